@@ -1,0 +1,66 @@
+/** Files: what a project has, how bytes get in, and the short-lived addresses to read them at. */
+import { z } from 'zod'
+import { resolvedUrlsSchema, resolveUrlsSchema } from '@studio/contracts/delivery'
+import { fileRecordSchema, fileSchema } from '@studio/contracts/file'
+import { projectIdSchema } from '@studio/contracts/project'
+import {
+  abortedUploadSchema,
+  beginUploadSchema,
+  begunUploadSchema,
+  inlineUploadSchema,
+  storedFileSchema,
+  uploadReferenceSchema,
+} from '@studio/contracts/upload'
+import { compareFiles } from '../file-order.ts'
+import { resolveVisibleUrls } from '../resolve-visible-urls.ts'
+import { procedure, router } from '../trpc.ts'
+
+export const files = router({
+  list: procedure
+    .input(z.object({ projectId: projectIdSchema }))
+    .output(z.array(fileSchema))
+    .query(async ({ ctx: { caller }, input, signal }) => {
+      const found = await caller.records.all({
+        collection: 'files',
+        schema: fileRecordSchema,
+        by: { field: 'project', ids: [input.projectId] },
+        signal,
+      })
+      // An unknown project is an error and not an empty screen.
+      if (found.length === 0) await caller.targets.require(input)
+      return found.toSorted(compareFiles)
+    }),
+
+  begin: procedure
+    .input(beginUploadSchema)
+    .output(begunUploadSchema)
+    .mutation(async ({ ctx: { caller }, input, signal }) => {
+      await caller.targets.require(input)
+      return caller.files.begin(input, signal)
+    }),
+
+  uploadInline: procedure
+    .input(inlineUploadSchema)
+    .output(storedFileSchema)
+    .mutation(async ({ ctx: { caller }, input, signal }) => {
+      await caller.targets.require(input.request)
+      return caller.files.putInline(input, signal)
+    }),
+
+  complete: procedure
+    .input(uploadReferenceSchema)
+    .output(storedFileSchema)
+    .mutation(({ ctx: { caller }, input, signal }) => caller.files.complete(input, signal)),
+
+  abort: procedure
+    .input(uploadReferenceSchema)
+    .output(abortedUploadSchema)
+    .mutation(({ ctx: { caller }, input, signal }) => caller.files.abort(input, signal)),
+
+  urls: procedure
+    .input(resolveUrlsSchema)
+    .output(resolvedUrlsSchema)
+    .query(async ({ ctx: { caller }, input, signal }) => ({
+      items: await resolveVisibleUrls(caller, input.items, signal),
+    })),
+})

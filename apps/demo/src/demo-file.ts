@@ -1,0 +1,7 @@
+/** A file to be uploaded, wherever it comes from. */
+
+export interface DemoFile {
+  name: string
+  mimeType: string
+  source: Blob
+}

@@ -1,0 +1,94 @@
+/** One card of the board: title, menu, and room for what is on it. */
+import type { Card } from '@studio/contracts/card'
+import { useEffect, useRef, useState, type ReactNode } from 'react'
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
+import { CardMenu } from './card-menu.tsx'
+import { CardTitle } from './card-title.tsx'
+import type { Direction } from './card-order.ts'
+import type { CardActions } from './use-card-actions.ts'
+
+export const COLUMN_CLASS =
+  'flex max-h-full w-[min(20rem,calc(100vw-3.5rem))] shrink-0 snap-center flex-col rounded-xl bg-sunken md:snap-start'
+
+export interface CardColumnProps {
+  card: Card
+  actions: CardActions
+  /** Its place on the board, from 0. */
+  index: number
+  isLast: boolean
+  fileCount: number
+  /** Files are on their way to it: it is about to be no longer empty. */
+  isBusy: boolean
+  children: ReactNode
+  footer: ReactNode
+}
+
+/** Keeps a card that one moves in sight, and the keyboard where it was, once it stands in its new place. */
+function useFollowMove(index: number) {
+  const column = useRef<HTMLElement>(null)
+  const trigger = useRef<HTMLButtonElement>(null)
+  const moving = useRef(false)
+  useEffect(() => {
+    if (!moving.current) return
+    moving.current = false
+    column.current?.scrollIntoView({ behavior: 'smooth', block: 'nearest', inline: 'nearest' })
+    trigger.current?.focus({ preventScroll: true })
+  }, [index])
+  return { column, trigger, moving }
+}
+
+export function CardColumn(props: CardColumnProps) {
+  const { card, actions, index, fileCount, isBusy, children, footer } = props
+  const [editing, setEditing] = useState(false)
+  const [confirming, setConfirming] = useState(false)
+  const { column, trigger, moving } = useFollowMove(index)
+  const name = card.title || 'Untitled'
+
+  function move(direction: Direction): void {
+    moving.current = true
+    void actions.move(card.id, direction)
+  }
+
+  return (
+    <section ref={column} aria-label={name} className={COLUMN_CLASS}>
+      <header className="flex items-center gap-1 pt-2 pr-2 pb-1 pl-2.5">
+        <CardTitle
+          card={card}
+          editing={editing}
+          onEdit={setEditing}
+          onRename={(title) => void actions.rename(card.id, title)}
+        />
+        {!editing && fileCount > 0 && (
+          <span className="shrink-0 px-1 text-sm text-ink-faint tabular-nums">
+            {fileCount}
+            <span className="sr-only"> {fileCount === 1 ? 'file' : 'files'}</span>
+          </span>
+        )}
+        <CardMenu
+          card={card}
+          triggerRef={trigger}
+          isFirst={index === 0}
+          isLast={props.isLast}
+          isEmpty={fileCount === 0 && !isBusy}
+          onRename={() => setEditing(true)}
+          onMove={move}
+          onDelete={() => setConfirming(true)}
+        />
+      </header>
+      <div className="scrollbar-quiet min-h-0 grow overflow-y-auto overscroll-y-contain px-3 py-1.5">
+        {children}
+      </div>
+      <footer className="px-1.5 pt-0.5 pb-1.5">{footer}</footer>
+      <ConfirmDialog
+        open={confirming}
+        onOpenChange={setConfirming}
+        returnFocusTo={trigger}
+        title={`Delete “${name}”?`}
+        confirmLabel="Delete card"
+        onConfirm={() => void actions.remove(card.id)}
+      >
+        The card is empty. It goes for everyone in this project, and cannot be brought back.
+      </ConfirmDialog>
+    </section>
+  )
+}

@@ -1,0 +1,26 @@
+/** How this page uploads: the shared upload client over the page's own connection to the BFF. */
+import { createUploadClient, type UploadClient } from '@studio/upload-client/upload-client'
+import type { RuntimeConfig } from '@studio/contracts/runtime-config'
+import type { AppRouter } from '@studio/bff/router'
+import type { TRPCClient } from '@trpc/client'
+import { ALONE } from '../../trpc.ts'
+
+export interface UploadFilesOptions {
+  client: TRPCClient<AppRouter>
+  /** The configuration in force now: its limits may change while the page is open. */
+  config: () => RuntimeConfig
+}
+
+/** Makes the function that uploads one file. */
+export function createUploadFiles({ client: { files }, config }: UploadFilesOptions): UploadClient['upload'] {
+  const calls = {
+    begin: (input, { signal }) => files.begin.mutate(input, { signal, context: ALONE }),
+    uploadInline: (form, { signal }) => files.uploadInline.mutate(form, { signal, context: ALONE }),
+    complete: (reference, { signal }) => files.complete.mutate(reference, { signal, context: ALONE }),
+    abort: (reference, { signal }) => files.abort.mutate(reference, { signal, context: ALONE }),
+  } satisfies Parameters<typeof createUploadClient>[0]['files']
+  return (request) => {
+    const { inlineMaxBytes, fileMaxBytes } = config()
+    return createUploadClient({ files: calls, inlineMaxBytes, fileMaxBytes }).upload(request)
+  }
+}

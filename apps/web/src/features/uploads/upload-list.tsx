@@ -1,0 +1,124 @@
+/** The uploads of one card: how far each is, what went wrong, and what can be done about it. */
+import type { CardId } from '@studio/contracts/card'
+import { CircleAlert, Clock, File as FilePlain, RotateCw, X } from 'lucide-react'
+import { useStore } from 'zustand'
+import { useShallow } from 'zustand/react/shallow'
+import { IconButton } from '../../ui/button.tsx'
+import { formatBytes } from '../../ui/format-bytes.ts'
+import { ProgressBar } from '../../ui/progress-bar.tsx'
+import { isActive, percentOf, type UploadItem } from './upload-state.ts'
+import { useUploadQueue } from './upload-queue.ts'
+
+/** What a file that is stored says while its record has yet to be written. */
+const PENDING_TEXT = 'Stored. It will appear as soon as the records service is back.'
+
+const PHASE_WORDS: Record<UploadItem['phase'], string> = {
+  queued: 'Waiting',
+  hashing: 'Reading',
+  uploading: 'Uploading',
+  finishing: 'Finishing',
+  stored: 'Stored',
+  failed: 'Not uploaded',
+}
+
+/** How many uploads a card has on the screen. */
+export function useUploadCount(cardId: CardId): number {
+  return useStore(useUploadQueue().store, ({ items }) => items.filter((item) => item.cardId === cardId).length)
+}
+
+export interface UploadListProps {
+  cardId: CardId
+  label: string
+}
+
+export function UploadList({ cardId, label }: UploadListProps) {
+  const { store } = useUploadQueue()
+  const items = useStore(
+    store,
+    useShallow((state) => state.items.filter((item) => item.cardId === cardId)),
+  )
+  if (items.length === 0) return null
+  return (
+    <ul aria-label={label} className="mt-3 grid gap-2 first:mt-0">
+      {items.map((item) => (
+        <UploadRow key={item.id} item={item} />
+      ))}
+    </ul>
+  )
+}
+
+function UploadRow({ item }: { item: UploadItem }) {
+  const queue = useUploadQueue()
+  const active = isActive(item)
+  return (
+    <li className="animate-appear flex gap-2.5 rounded-md border border-line bg-surface p-2">
+      <UploadPicture localUrl={queue.localUrlOf(item.id)} />
+      <div className="min-w-0 grow">
+        <p className="truncate text-sm font-medium" title={item.name}>
+          {item.name}
+        </p>
+        {active ? <UploadProgressLine item={item} /> : <UploadOutcome item={item} />}
+      </div>
+      <div className="-my-0.5 -mr-0.5 flex shrink-0 self-start">
+        {item.phase === 'failed' && item.retryable && (
+          <IconButton label={`Try again: ${item.name}`} size="sm" onClick={() => queue.retry(item.id)}>
+            <RotateCw aria-hidden className="size-4" />
+          </IconButton>
+        )}
+        <IconButton
+          label={active ? `Cancel upload of ${item.name}` : `Dismiss ${item.name}`}
+          size="sm"
+          onClick={() => queue.remove(item.id)}
+        >
+          <X aria-hidden className="size-4" />
+        </IconButton>
+      </div>
+    </li>
+  )
+}
+
+function UploadPicture({ localUrl }: { localUrl: string | undefined }) {
+  return (
+    <span className="relative grid size-9 shrink-0 place-items-center overflow-hidden rounded-sm bg-sunken text-ink-faint">
+      {localUrl === undefined ? (
+        <FilePlain aria-hidden className="size-4" />
+      ) : (
+        <img src={localUrl} alt="" className="absolute inset-0 size-full object-cover" />
+      )}
+    </span>
+  )
+}
+
+function UploadProgressLine({ item }: { item: UploadItem }) {
+  const percent = percentOf(item)
+  return (
+    <>
+      <div className="mt-1.5">
+        <ProgressBar label={`Uploading ${item.name}`} percent={percent} />
+      </div>
+      <p className="mt-1 flex justify-between gap-2 text-xs text-ink-faint tabular-nums">
+        <span>
+          {PHASE_WORDS[item.phase]} · {formatBytes(item.size)}
+        </span>
+        {percent !== null && item.phase !== 'queued' && <span>{percent}%</span>}
+      </p>
+    </>
+  )
+}
+
+function UploadOutcome({ item }: { item: UploadItem }) {
+  if (item.phase === 'stored') {
+    return (
+      <p className="mt-0.5 flex items-start gap-1 text-xs text-ink-faint">
+        {item.record === 'pending' && <Clock aria-hidden className="mt-0.5 size-3 shrink-0" />}
+        {item.record === 'pending' ? PENDING_TEXT : 'Stored'}
+      </p>
+    )
+  }
+  return (
+    <p role="alert" className="mt-0.5 flex items-start gap-1 text-xs text-danger">
+      <CircleAlert aria-hidden className="mt-0.5 size-3 shrink-0" />
+      <span className="text-pretty">{item.error}</span>
+    </p>
+  )
+}

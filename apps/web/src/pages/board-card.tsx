@@ -1,0 +1,101 @@
+/** One card with its files, its uploads, and the ways to add to them. */
+import type { Card } from '@studio/contracts/card'
+import type { File as StudioFile } from '@studio/contracts/file'
+import { CardColumn, COLUMN_CLASS } from '../features/cards/card-column.tsx'
+import type { CardActions } from '../features/cards/use-card-actions.ts'
+import { FileGrid } from '../features/files/file-grid.tsx'
+import type { FileUrls } from '../features/files/use-file-urls.ts'
+import { AddFilesButton } from '../features/uploads/add-files-button.tsx'
+import { FileDropZone } from '../features/uploads/file-drop-zone.tsx'
+import { UploadList, useUploadCount } from '../features/uploads/upload-list.tsx'
+import { useUploadQueue } from '../features/uploads/upload-queue.ts'
+import { Skeleton } from '../ui/skeleton.tsx'
+
+interface FilesProps {
+  urls: FileUrls
+  onOpen: () => void
+}
+
+export interface BoardCardProps extends FilesProps {
+  card: Card
+  index: number
+  isLast: boolean
+  actions: CardActions
+  files: readonly StudioFile[] | undefined
+}
+
+export function BoardCard({ card, index, isLast, actions, files, urls, onOpen }: BoardCardProps) {
+  const queue = useUploadQueue()
+  const uploads = useUploadCount(card.id)
+  const title = card.title || 'Untitled'
+  const add = (added: readonly File[]) => queue.add({ projectId: card.projectId, cardId: card.id }, added)
+
+  return (
+    <FileDropZone hint={`Drop to add to ${title}`} onFiles={add} className="relative flex max-h-full">
+      <CardColumn
+        card={card}
+        index={index}
+        isLast={isLast}
+        actions={actions}
+        fileCount={files?.length ?? 0}
+        isBusy={files === undefined || uploads > 0}
+        footer={<AddFilesButton cardTitle={title} onFiles={add} />}
+      >
+        {files === undefined ? (
+          <FilesSkeleton />
+        ) : (
+          files.length > 0 && (
+            <FileGrid
+              label={`Files on ${title}`}
+              files={files}
+              urls={urls}
+              localUrlOf={queue.localUrlOf}
+              onOpen={onOpen}
+            />
+          )
+        )}
+        {files?.length === 0 && uploads === 0 && (
+          <p className="rounded-md border border-dashed border-line-strong/60 px-3 py-7 text-center text-sm text-ink-faint">
+            Drop files here
+          </p>
+        )}
+        <UploadList cardId={card.id} label={`Uploads to ${title}`} />
+      </CardColumn>
+    </FileDropZone>
+  )
+}
+
+export interface LooseFilesProps extends FilesProps {
+  files: readonly StudioFile[]
+}
+
+/** Files whose card is gone, or that were made for an asset: still here, and still to be found. */
+export function LooseFiles({ files, urls, onOpen }: LooseFilesProps) {
+  const queue = useUploadQueue()
+  return (
+    <section aria-label="On no card" className={COLUMN_CLASS}>
+      <header className="px-4 pt-3 pb-2">
+        <h2 className="text-base font-semibold tracking-tight text-ink-soft">On no card</h2>
+      </header>
+      <div className="scrollbar-quiet min-h-0 grow overflow-y-auto px-3 pt-1 pb-4">
+        <FileGrid
+          label="Files on no card"
+          files={files}
+          urls={urls}
+          localUrlOf={queue.localUrlOf}
+          onOpen={onOpen}
+        />
+      </div>
+    </section>
+  )
+}
+
+function FilesSkeleton() {
+  return (
+    <div aria-hidden className="grid grid-cols-2 gap-2.5">
+      <Skeleton className="col-span-full aspect-video" />
+      <Skeleton className="aspect-[4/3]" />
+      <Skeleton className="aspect-[4/3]" />
+    </div>
+  )
+}

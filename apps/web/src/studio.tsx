@@ -1,0 +1,90 @@
+/** Makes each service of the page once, ties them together, and provides them to the screens. */
+import type { RuntimeConfig } from '@studio/contracts/runtime-config'
+import { QueryClientProvider } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
+import { getQueryKey } from '@trpc/react-query'
+import { Tooltip } from 'radix-ui'
+import { StrictMode } from 'react'
+import { keepFresh } from './features/session/keep-fresh.ts'
+import { createSession, SessionContext } from './features/session/session.ts'
+import { createUploadFiles } from './features/uploads/upload-files.ts'
+import { createUploadQueue, UploadQueueContext } from './features/uploads/upload-queue.ts'
+import { createPocketBase, PocketBaseContext } from './pocketbase.ts'
+import { createRealtime, RealtimeContext } from './realtime.ts'
+import { createStudioRouter } from './router.tsx'
+import type { RuntimeConfigCache } from './runtime-config.ts'
+import { createQueryClient, createTrpcClient, trpc } from './trpc.ts'
+import { Announcer } from './ui/announcer.tsx'
+import { clearNotices, Notices } from './ui/notices.tsx'
+
+/** Tooltips come at once where one was shown a moment ago, otherwise they wait until the pointer rests. */
+const TOOLTIP_DELAY_MS = 450
+
+/** Makes the services. */
+export function createStudio(initialConfig: RuntimeConfig, configCache: RuntimeConfigCache) {
+  let config = initialConfig
+  const queryClient = createQueryClient()
+
+  async function onUnreachable(): Promise<void> {
+    config = (await configCache.refresh()) ?? config
+    pocketBase.baseURL = config.pocketbaseUrl
+  }
+
+  const pocketBase = createPocketBase({ url: config.pocketbaseUrl, onUnreachable: () => void onUnreachable() })
+  const session = createSession(pocketBase)
+  const realtime = createRealtime({
+    pocketBase,
+    // Events that were missed are not told again: read everything shown anew.
+    onReconnect: () => void queryClient.invalidateQueries(),
+    onLost: () => void onUnreachable(),
+  })
+  const client = createTrpcClient({
+    readToken: () => pocketBase.authStore.token,
+    onUnauthenticated: session.expire,
+    onUnreachable: () => void onUnreachable(),
+  })
+  const uploads = createUploadQueue({
+    upload: createUploadFiles({ client, config: () => config }),
+    fileMaxBytes: () => config.fileMaxBytes,
+    onStored: (projectId) =>
+      void queryClient.invalidateQueries({ queryKey: getQueryKey(trpc.files.list, { projectId }, 'query') }),
+  })
+
+  // Nothing of one person is left for the next. Before the router, which shows the next screen.
+  session.store.subscribe(({ person }, before) => {
+    if (person?.id === before.person?.id) return
+    uploads.clear()
+    queryClient.clear()
+    realtime.reset()
+    clearNotices()
+  })
+  const router = createStudioRouter(session)
+  keepFresh(session)
+  return { queryClient, pocketBase, session, realtime, client, uploads, router }
+}
+
+export type Studio = ReturnType<typeof createStudio>
+
+export function StudioApp({ studio }: { studio: Studio }) {
+  return (
+    <StrictMode>
+      <PocketBaseContext value={studio.pocketBase}>
+        <RealtimeContext value={studio.realtime}>
+          <SessionContext value={studio.session}>
+            <trpc.Provider client={studio.client} queryClient={studio.queryClient}>
+              <QueryClientProvider client={studio.queryClient}>
+                <UploadQueueContext value={studio.uploads}>
+                  <Tooltip.Provider delayDuration={TOOLTIP_DELAY_MS}>
+                    <RouterProvider router={studio.router} />
+                    <Notices />
+                    <Announcer />
+                  </Tooltip.Provider>
+                </UploadQueueContext>
+              </QueryClientProvider>
+            </trpc.Provider>
+          </SessionContext>
+        </RealtimeContext>
+      </PocketBaseContext>
+    </StrictMode>
+  )
+}

@@ -1,0 +1,20 @@
+/** Builds the page, and in development puts page and BFF behind one origin, as a reverse proxy does in production. */
+import tailwindcss from '@tailwindcss/vite'
+import react from '@vitejs/plugin-react'
+import { defineConfig, type ProxyOptions } from 'vite'
+import { env } from './env.ts'
+
+const BFF_PATHS = ['/trpc', '/api/secrets-config', '/.well-known']
+
+function proxyToBff(): Record<string, ProxyOptions> {
+  if (env.BFF_URL === undefined) return {}
+  const target = env.BFF_URL
+  return Object.fromEntries(BFF_PATHS.map((path) => [path, { target, changeOrigin: false }]))
+}
+
+export default defineConfig({
+  plugins: [react(), tailwindcss()],
+  server: { host: env.WEB_HOST, port: env.WEB_PORT, strictPort: true, proxy: proxyToBff() },
+  preview: { host: env.WEB_HOST, port: env.WEB_PORT, strictPort: true, proxy: proxyToBff() },
+  build: { outDir: 'dist', target: 'baseline-widely-available' },
+})

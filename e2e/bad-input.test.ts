@@ -1,0 +1,54 @@
+import { expect } from '@playwright/test'
+import { describe } from 'vitest'
+import { pickFiles } from './src/add-files.ts'
+import { test } from './src/browser-test.ts'
+import { bytes, picture, program } from './src/made-files.ts'
+import { expectLoaded } from './src/shown-pictures.ts'
+
+describe('files that are out of the ordinary', () => {
+  test('a program is refused in words, under its own type and in disguise, and leaves nothing behind', async ({
+    team: { ada, card, project },
+    openAs,
+  }) => {
+    const page = await openAs(ada, { at: project.path })
+    for (const file of [
+      program('setup.exe', 'application/x-msdownload'),
+      program('not-a-photo.png', 'image/png'),
+    ]) {
+      await pickFiles(page, card.title, [file])
+      const upload = page
+        .getByRole('list', { name: `Uploads to ${card.title}` })
+        .getByRole('listitem')
+        .filter({ hasText: file.name })
+      await expect(upload.getByRole('alert')).toHaveText('Files of this type are not allowed here.')
+      // Trying the same file again would end the same.
+      await expect(upload.getByRole('button', { name: `Try again: ${file.name}` })).toHaveCount(0)
+      await upload.getByRole('button', { name: `Dismiss ${file.name}` }).click()
+      await expect(page.getByText(file.name)).toHaveCount(0)
+    }
+    await page.reload()
+    await expect(page.getByText('Drop files here')).toBeVisible()
+    expect(await ada.records.collection('files').getFullList({ filter: `card = "${card.id}"` })).toEqual([])
+  })
+
+  test('a picture whose name is 300 emoji is kept under that name', async ({
+    team: { ada, card, project },
+    openAs,
+  }) => {
+    const page = await openAs(ada, { at: project.path })
+    const file = picture(`${'🎬'.repeat(300)}.png`)
+    await pickFiles(page, card.title, [file])
+    const files = page.getByRole('list', { name: `Files on ${card.title}` })
+    await expectLoaded(files.getByRole('img', { name: file.name, exact: true }))
+    const record = await ada.records.collection('files').getFirstListItem(`card = "${card.id}"`)
+    expect(record['name']).toBe(file.name)
+  })
+
+  test('an empty file is a file', async ({ team: { ada, card, project }, openAs }) => {
+    const page = await openAs(ada, { at: project.path })
+    await pickFiles(page, card.title, [bytes('nothing-yet.txt', 0)])
+    const files = page.getByRole('list', { name: `Files on ${card.title}` })
+    await expect(files.getByRole('link', { name: 'nothing-yet.txt' })).toBeVisible()
+    await expect(files).toContainText(/0 (bytes|B)/)
+  })
+})

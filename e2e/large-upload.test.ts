@@ -1,0 +1,96 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { expect, type Page, type Request } from '@playwright/test'
+import { afterAll, beforeAll, describe } from 'vitest'
+import { pickFiles } from './src/add-files.ts'
+import { test } from './src/browser-test.ts'
+import { bytes } from './src/made-files.ts'
+
+const MIB = 1024 * 1024
+const LARGE = { name: 'rushes.bin', size: 30 * MIB }
+/** Slow enough for a person, or a test, to see the bar move and to press "Cancel". */
+const UPLOAD_BYTES_PER_SECOND = 12 * MIB
+/** All that may pass the BFF for one file: a few calls with a few hundred bytes of JSON each. */
+const CALLS_MAX_BYTES = 64 * 1024
+
+let directory = ''
+let largeFile = ''
+beforeAll(async () => {
+  directory = await mkdtemp(path.join(tmpdir(), 'studio-e2e-'))
+  largeFile = path.join(directory, LARGE.name)
+  await writeFile(largeFile, bytes(LARGE.name, LARGE.size).buffer)
+})
+afterAll(() => rm(directory, { recursive: true, force: true }))
+
+async function slowDown(page: Page): Promise<void> {
+  const session = await page.context().newCDPSession(page)
+  await session.send('Network.enable')
+  await session.send('Network.emulateNetworkConditions', {
+    offline: false,
+    latency: 0,
+    downloadThroughput: -1,
+    uploadThroughput: UPLOAD_BYTES_PER_SECOND,
+  })
+}
+
+/** The bytes that a browser sent with each request, by the server that they went to. */
+async function bytesSent(requests: readonly Request[], server: string): Promise<number> {
+  const sizes = await Promise.all(
+    requests.filter((request) => request.url().startsWith(server)).map((request) => request.sizes()),
+  )
+  return sizes.reduce((sum, { requestBodySize }) => sum + requestBodySize, 0)
+}
+
+function percentOf(page: Page): () => Promise<number> {
+  const bar = page.getByRole('progressbar', { name: `Uploading ${LARGE.name}` })
+  return async () => Number((await bar.getAttribute('aria-valuenow')) ?? Number.NaN)
+}
+
+describe('a file of 30 MiB', () => {
+  test('goes from the browser straight to the store, past the BFF, and its bar moves on the way', async ({
+    studio,
+    team: { ada, card, project },
+    openAs,
+  }) => {
+    const page = await openAs(ada, { at: project.path })
+    const requests: Request[] = []
+    page.on('requestfinished', (request) => requests.push(request))
+    await slowDown(page)
+    await pickFiles(page, card.title, largeFile)
+
+    const percent = percentOf(page)
+    await expect.poll(percent, { intervals: [50] }).toBeGreaterThan(10)
+    const early = await percent()
+    expect(early).toBeLessThan(90)
+    await expect.poll(percent, { intervals: [50] }).toBeGreaterThan(early)
+
+    const files = page.getByRole('list', { name: `Files on ${card.title}` })
+    await expect(files.getByRole('link', { name: LARGE.name })).toBeVisible({ timeout: 20_000 })
+    const { origin } = new URL(studio.objectStoreUrl)
+    await expect.poll(() => bytesSent(requests, origin)).toBe(LARGE.size)
+    for (const server of [studio.webUrl, studio.bffUrl, studio.assetServerUrl]) {
+      expect(await bytesSent(requests, server)).toBeLessThan(CALLS_MAX_BYTES)
+    }
+  })
+
+  test('leaves nothing behind when it is cancelled half-way', async ({
+    team: { ada, card, project },
+    openAs,
+  }) => {
+    const page = await openAs(ada, { at: project.path })
+    await slowDown(page)
+    const settled = page.waitForResponse(/\/trpc\/files\.abort/)
+    await pickFiles(page, card.title, largeFile)
+    await expect.poll(percentOf(page), { intervals: [50] }).toBeGreaterThan(30)
+    await page.getByRole('button', { name: `Cancel upload of ${LARGE.name}` }).click()
+
+    await expect(page.getByText(LARGE.name)).toHaveCount(0)
+    expect((await settled).status()).toBe(200)
+    await page.reload()
+    await expect(page.getByRole('region', { name: card.title }).getByText('Drop files here')).toBeVisible()
+    await expect(page.getByText(LARGE.name)).toHaveCount(0)
+    const records = await ada.records.collection('files').getFullList({ filter: `project = "${project.id}"` })
+    expect(records).toEqual([])
+  })
+})

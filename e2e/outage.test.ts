@@ -1,0 +1,60 @@
+import { expect } from '@playwright/test'
+import { describe } from 'vitest'
+import { pickFiles } from './src/add-files.ts'
+import { test } from './src/browser-test.ts'
+import { picture } from './src/made-files.ts'
+import { withoutServer } from './src/server-control.ts'
+import { expectLoaded } from './src/shown-pictures.ts'
+
+/** The page says so after three seconds; then the records service starts, and the outbox and both browsers find it. */
+const BACK_MS = 15_000
+
+describe('while PocketBase is away', () => {
+  test('both browsers say so, an upload is still stored, and it appears to both by itself when PocketBase is back', async ({
+    studio,
+    team: { ada, grace, card, project },
+    openAs,
+  }) => {
+    const pages = await Promise.all([ada, grace].map((person) => openAs(person, { at: project.path })))
+    const [adas] = pages
+    if (adas === undefined) throw new Error('Two browsers were asked for.')
+    for (const page of pages) await expect(page.getByText('Drop files here')).toBeVisible()
+
+    const file = picture('meanwhile.png', { hue: 20 })
+    await withoutServer(studio, 'pocketbase', async () => {
+      for (const page of pages) {
+        await expect(page.getByText('Live updates are paused')).toBeVisible({ timeout: 10_000 })
+      }
+      await pickFiles(adas, card.title, [file])
+      await expect(
+        adas.getByText('Stored. It will appear as soon as the records service is back.'),
+      ).toBeVisible({ timeout: 10_000 })
+    })
+
+    for (const page of pages) {
+      const files = page.getByRole('list', { name: `Files on ${card.title}` })
+      const shown = files.getByRole('img', { name: file.name })
+      await expect(shown).toBeVisible({ timeout: BACK_MS })
+      await expectLoaded(shown)
+      await expect(page.getByText('Live updates are paused')).toHaveCount(0, { timeout: BACK_MS })
+    }
+    await expect(adas.getByText('Stored. It will appear')).toHaveCount(0)
+  })
+
+  test('a page that is opened says that nothing answers, and goes on when asked to after that', async ({
+    studio,
+    team: { ada, project, card },
+    openAs,
+  }) => {
+    const page = await openAs(ada, { at: '/' })
+    await expect(page.getByRole('link', { name: project.name })).toBeVisible()
+    await withoutServer(studio, 'pocketbase', async () => {
+      await page.goto(project.path)
+      await expect(page.getByRole('alert')).toContainText('This project could not be loaded', {
+        timeout: 20_000,
+      })
+    })
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await expect(page.getByRole('region', { name: card.title })).toBeVisible({ timeout: BACK_MS })
+  })
+})

@@ -1,0 +1,41 @@
+/** The two ways to put files on a card, as a person's hands do them. */
+import type { Locator, Page } from '@playwright/test'
+import type { MadeFile } from './made-files.ts'
+
+/** Presses the card's button and answers the system's file picker: with files, or with the path of one. */
+export async function pickFiles(
+  page: Page,
+  cardTitle: string,
+  files: readonly MadeFile[] | string,
+): Promise<void> {
+  const opened = page.waitForEvent('filechooser')
+  await page.getByRole('button', { name: `Add files to ${cardTitle}` }).click()
+  const chooser = await opened
+  await chooser.setFiles(typeof files === 'string' ? files : [...files])
+}
+
+/** Drags files over an element and drops them; `whileOver` runs while they hang in the air. */
+export async function dropFiles(
+  target: Locator,
+  files: readonly MadeFile[],
+  whileOver: () => Promise<void> = () => Promise.resolve(),
+): Promise<void> {
+  const described = files.map(({ name, mimeType, buffer }) => ({
+    name,
+    mimeType,
+    base64: buffer.toString('base64'),
+  }))
+  const dataTransfer = await target.page().evaluateHandle((carried) => {
+    const transfer = new DataTransfer()
+    for (const { name, mimeType, base64 } of carried) {
+      const content = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))
+      transfer.items.add(new File([content], name, { type: mimeType }))
+    }
+    return transfer
+  }, described)
+  await target.dispatchEvent('dragenter', { dataTransfer })
+  await target.dispatchEvent('dragover', { dataTransfer })
+  await whileOver()
+  await target.dispatchEvent('drop', { dataTransfer })
+  await dataTransfer.dispose()
+}

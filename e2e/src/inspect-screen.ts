@@ -1,0 +1,53 @@
+/** Looks at a screen on a phone and on a wide display, in light and in dark: does it fit, can it be read, is all named. */
+import path from 'node:path'
+import { expect, type Page } from '@playwright/test'
+import { SCREENS_DIRECTORY } from './artifacts.ts'
+import { findFaintWords } from './faint-words.ts'
+
+const SIZES = { phone: { width: 390, height: 844 }, wide: { width: 1440, height: 900 } } as const
+const SCHEMES = ['light', 'dark'] as const
+
+/** A control without a name, as the accessibility tree writes it: its role and nothing in quotes. */
+const NAMELESS =
+  /^\s*- (button|link|textbox|checkbox|radio|combobox|menuitem|dialog|img|progressbar)( \[[^\]]*\])*:?$/m
+
+/** Saves a picture of each look as `<name>-<size>-<scheme>.png`, and fails where one has a fault. */
+export async function inspectScreen(page: Page, name: string): Promise<void> {
+  const before = page.viewportSize()
+  for (const [size, viewport] of Object.entries(SIZES)) {
+    await page.setViewportSize(viewport)
+    for (const colorScheme of SCHEMES) {
+      await page.emulateMedia({ colorScheme })
+      await settle(page)
+      const look = `${name}-${size}-${colorScheme}`
+      await page.screenshot({ path: path.join(SCREENS_DIRECTORY, `${look}.png`) })
+      expect(await overhang(page), `${look} is wider than its window, in pixels`).toBeLessThanOrEqual(0)
+      expect(await page.evaluate(findFaintWords), `${look} has words with too little contrast`).toEqual([])
+    }
+  }
+  const tree = await page.locator('body').ariaSnapshot()
+  expect(NAMELESS.exec(tree)?.[0], `${name} has something without a name`).toBeUndefined()
+  await page.emulateMedia({ colorScheme: null })
+  if (before) await page.setViewportSize(before)
+}
+
+/** Waits until what is in view has loaded and nothing moves any more. */
+export async function settle(page: Page): Promise<void> {
+  await page.waitForFunction(() => {
+    const isInView = (image: HTMLImageElement) => {
+      const { top, bottom, left, right } = image.getBoundingClientRect()
+      return bottom > 0 && right > 0 && top < innerHeight && left < innerWidth
+    }
+    return (
+      document.fonts.status === 'loaded' &&
+      [...document.images].filter(isInView).every((image) => image.complete && image.naturalWidth > 0) &&
+      // Places of what is still loading breathe for ever.
+      document.getAnimations().every(({ playState }) => playState !== 'running')
+    )
+  })
+}
+
+/** How far the page can be scrolled sideways. Boards scroll within it. */
+function overhang(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+}

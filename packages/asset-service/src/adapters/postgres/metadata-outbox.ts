@@ -1,0 +1,38 @@
+/** The transactional outbox in PostgreSQL. Entries are made by the registry's commit; here they are taken and settled. */
+import { sql } from 'drizzle-orm'
+import { z } from 'zod'
+import type { MetadataOutbox } from '../../ports/metadata-outbox.ts'
+import type { Database } from './database.ts'
+import { fileRowSchema } from './file-row.ts'
+
+const entryRowSchema = fileRowSchema.and(z.object({ outbox_id: z.string(), attempts: z.int() }))
+
+/** An outbox over an open, migrated database. */
+export function createMetadataOutbox(database: Database): MetadataOutbox {
+  return {
+    async lease({ limit, leaseSeconds }) {
+      const rows = await database.rows(
+        sql`
+          with due as (
+            select id from outbox where due_at <= now() order by due_at limit ${limit} for update skip locked
+          ), leased as (
+            update outbox set due_at = now() + make_interval(secs => ${leaseSeconds}), attempts = attempts + 1
+            from due where outbox.id = due.id
+            returning outbox.id as outbox_id, outbox.attempts, outbox.file_id
+          )
+          select f.*, true as record_pending, leased.outbox_id, leased.attempts
+          from leased join files f on f.id = leased.file_id order by leased.outbox_id`,
+        entryRowSchema,
+      )
+      return rows.map(({ outbox_id, attempts, ...row }) => ({ id: outbox_id, attempts, row }))
+    },
+    async confirm(id) {
+      await database.run(sql`delete from outbox where id = ${id}`)
+    },
+    async postpone(id, { retryAt, error }) {
+      await database.run(
+        sql`update outbox set due_at = ${retryAt.toISOString()}, last_error = ${error} where id = ${id}`,
+      )
+    },
+  }
+}

@@ -1,0 +1,79 @@
+/** What every metadata store has to do: a test for each sentence of `FileMetadata`. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { newFileId } from '../files/new-file-id.ts'
+import type { FileMetadata } from '../ports/file-metadata.ts'
+import type { FileRow } from '../ports/file-registry.ts'
+
+export interface MetadataUnderTest {
+  metadata: FileMetadata
+  /** A ready row that fits the store's projects and cards. */
+  rowFor(change?: Partial<FileRow['request']>): FileRow
+  /** The records under this file's id. */
+  find(row: FileRow): Promise<Record<string, unknown>[]>
+  /** Makes a card, or another target of a relation, disappear; resolves to its id. */
+  cardThatIsGone(): Promise<NonNullable<FileRow['request']['cardId']>>
+  /** The store stops answering, and answers again. */
+  goAway(): Promise<void>
+  comeBack(): Promise<void>
+  close(): Promise<void>
+}
+
+/** A ready row, as the registry would give it. */
+export function readyRow(parts: Pick<FileRow, 'actor' | 'request'>): FileRow {
+  return {
+    ...parts,
+    fileId: newFileId(),
+    state: 'ready',
+    transport: 'inline',
+    observed: { mimeType: 'image/png', width: 640, height: 480 },
+    endedBy: null,
+    recordPending: true,
+    createdAt: new Date(),
+    expiresAt: new Date(),
+    writableUntil: new Date(),
+  }
+}
+
+/** Runs the suite against one implementation. */
+export function describeFileMetadata(name: string, open: () => Promise<MetadataUnderTest>): void {
+  describe(`${name} as a metadata store`, () => {
+    let tested: MetadataUnderTest
+    beforeAll(async () => {
+      tested = await open()
+    })
+    afterAll(() => tested.close())
+
+    test('writes a record under the file’s id', async () => {
+      const row = tested.rowFor({ name: 'présentation 最終版 🎬.png' })
+      await tested.metadata.createIfAbsent(row)
+      expect(await tested.find(row)).toMatchObject([
+        { id: row.fileId, name: row.request.name, size: row.request.size, width: 640, height: 480 },
+      ])
+    })
+
+    test('writes it once, however often and however much at once it is told', async () => {
+      const row = tested.rowFor()
+      await Promise.all(Array.from({ length: 8 }, () => tested.metadata.createIfAbsent(row)))
+      await tested.metadata.createIfAbsent(row)
+      expect(await tested.find(row)).toHaveLength(1)
+    })
+
+    test('leaves a relation empty whose target is gone', async () => {
+      const row = tested.rowFor({ cardId: await tested.cardThatIsGone() })
+      await tested.metadata.createIfAbsent(row)
+      expect(await tested.find(row)).toMatchObject([{ id: row.fileId, card: '' }])
+    })
+
+    test('says RECORDS_UNAVAILABLE while it is away, and writes when it is back', async () => {
+      const row = tested.rowFor()
+      await tested.goAway()
+      const away = expect.objectContaining({ code: 'RECORDS_UNAVAILABLE' })
+      await expect(tested.metadata.createIfAbsent(row)).rejects.toThrow(away)
+      await expect(tested.metadata.ping()).rejects.toThrow(away)
+      await tested.comeBack()
+      await tested.metadata.ping()
+      await tested.metadata.createIfAbsent(row)
+      expect(await tested.find(row)).toHaveLength(1)
+    })
+  })
+}

@@ -1,0 +1,56 @@
+/** Delivers outbox entries to PocketBase until each is confirmed (promise P3). */
+import { toStudioError } from '@studio/contracts/studio-error'
+import type { Ports } from '../index.ts'
+import type { OutboxEntry } from '../ports/metadata-outbox.ts'
+import { secondsFrom } from '../uploads/admit-upload.ts'
+
+const BATCH = 32
+/** Longer than a delivery can take (the metadata adapter gives up earlier), so that a lease outlives its delivery. */
+const LEASE_SECONDS = 30
+const FIRST_RETRY_SECONDS = 0.5
+const LAST_RETRY_SECONDS = 10
+
+function retryDelay(attempts: number): number {
+  return Math.min(LAST_RETRY_SECONDS, FIRST_RETRY_SECONDS * 2 ** Math.min(attempts, 10))
+}
+
+/**
+ * Delivers one leased entry. Resolves to whether the record is written; a failure is noted and tried again later, never
+ * thrown, because the file is stored either way.
+ */
+export async function deliverEntry(ports: Ports, entry: OutboxEntry): Promise<boolean> {
+  try {
+    await ports.metadata.createIfAbsent(entry.row)
+  } catch (thrown) {
+    await postpone(ports, entry, thrown)
+    return false
+  }
+  try {
+    await ports.outbox.confirm(entry.id)
+  } catch (error) {
+    // The record is there; when the lease ends the entry is delivered once more, which is harmless.
+    ports.onBackgroundError(error, `confirming the record of ${entry.row.fileId}`)
+  }
+  return true
+}
+
+async function postpone(ports: Ports, entry: OutboxEntry, thrown: unknown): Promise<void> {
+  const error = toStudioError(thrown)
+  ports.onBackgroundError(error, `writing the record of ${entry.row.fileId}`)
+  const cause = error.cause instanceof Error ? error.cause.message : error.message
+  try {
+    await ports.outbox.postpone(entry.id, {
+      retryAt: secondsFrom(ports.now(), retryDelay(entry.attempts)),
+      error: `${error.code}: ${cause}`,
+    })
+  } catch (failure) {
+    ports.onBackgroundError(failure, `postponing the record of ${entry.row.fileId}`)
+  }
+}
+
+/** Delivers one batch of what is due; returns how many records were written. */
+export async function deliverDue(ports: Ports): Promise<number> {
+  const entries = await ports.outbox.lease({ limit: BATCH, leaseSeconds: LEASE_SECONDS })
+  const delivered = await Promise.all(entries.map((entry) => deliverEntry(ports, entry)))
+  return delivered.filter(Boolean).length
+}

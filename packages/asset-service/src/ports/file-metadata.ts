@@ -1,0 +1,12 @@
+/** Port: the records of files that people's screens are made from (PocketBase's `files` collection). */
+import type { FileRow } from './file-registry.ts'
+
+export interface FileMetadata {
+  /**
+   * Writes the record of a ready file under the file's id, unless it is there already. Relations whose target is gone
+   * (a card deleted meanwhile) are left empty. Rejects with `RECORDS_UNAVAILABLE` when PocketBase does not answer.
+   */
+  createIfAbsent(row: FileRow): Promise<void>
+  /** Is PocketBase there? Rejects with `RECORDS_UNAVAILABLE` when not. */
+  ping(): Promise<void>
+}

@@ -1,0 +1,93 @@
+/** Port: the registry of files. It decides; the object store and PocketBase are brought in line with it. */
+import type { Actor } from '@studio/contracts/actor'
+import type { BeginUpload } from '@studio/contracts/upload'
+import type { ErrorCode } from '@studio/contracts/error-code'
+import type { FileId } from '@studio/contracts/file'
+
+/**
+ * `uploading → ready → trashed → purged`, and `uploading → expired` (DESIGN.md section 4).
+ * An expired row is a tombstone: it stays until no presigned URL of its upload can bring bytes any more.
+ */
+export const FILE_STATES = ['uploading', 'ready', 'trashed', 'purged', 'expired'] as const
+export type FileState = (typeof FILE_STATES)[number]
+
+export type Transport = 'inline' | 'direct'
+
+/** To whom an upload belongs: a subject, as its issuer names it. */
+export type Uploader = Pick<Actor, 'issuer' | 'subject'>
+
+/** What an upload was begun with; `request` is what the metadata record will hold. */
+export interface NewUpload {
+  fileId: FileId
+  actor: Uploader
+  request: BeginUpload
+  transport: Transport
+  /** When an unfinished upload may be expired. */
+  expiresAt: Date
+  /** Until when a signed URL of this upload can bring bytes: an expired row is forgotten only after this. */
+  writableUntil: Date
+}
+
+/** What was seen in the stored bytes, as opposed to what was declared. Pixels, or `null` where there are none. */
+export interface ObservedContent {
+  mimeType: string
+  width: number | null
+  height: number | null
+}
+
+export interface FileRow extends NewUpload {
+  state: FileState
+  /** Set from `ready` on. */
+  observed: ObservedContent | null
+  /** Set on `expired`. */
+  endedBy: EndReason | null
+  /** Is there an outbox entry that PocketBase has not confirmed yet? */
+  recordPending: boolean
+  createdAt: Date
+}
+
+/** Why an upload ended without a file. An error code: its bytes were refused, and a repeated `complete` says so again. */
+export type EndReason = 'aborted' | 'overdue' | ErrorCode
+
+/** A committed file with the outbox entry that was written in the same transaction, leased to the caller. */
+export interface CommittedFile {
+  row: FileRow
+  outboxId: string
+}
+
+/**
+ * Every method rejects with `REGISTRY_UNAVAILABLE` when the database does not answer. A rejected write may have happened
+ * (the answer to a COMMIT can be lost), so every method may be repeated.
+ */
+export interface FileRegistry {
+  /**
+   * Inserts an `uploading` row, or finds the one that this actor began with the same idempotency key before.
+   * The caller compares the returned row's request with its own.
+   */
+  begin(upload: NewUpload): Promise<{ row: FileRow; inserted: boolean }>
+  /** `undefined` when there is no such row, or when it is another actor's: the two look the same. */
+  findUpload(fileId: FileId, actor: Uploader): Promise<FileRow | undefined>
+  /** Lengthens the time in which a newly signed URL can bring bytes. */
+  extendWritable(fileId: FileId, writableUntil: Date): Promise<void>
+  /**
+   * `uploading → ready`, with the outbox entry and the audit row, in one transaction.
+   * `undefined` when the row is not `uploading` any more; nothing changes then.
+   */
+  commit(fileId: FileId, observed: ObservedContent): Promise<CommittedFile | undefined>
+  /** `uploading → expired`. `false` when the row is not `uploading`. */
+  expire(fileId: FileId, reason: EndReason): Promise<boolean>
+  /** The rows among these that are `ready`, in any order; writes the audit row of the read. */
+  findReadable(fileIds: readonly FileId[], actor: Uploader): Promise<FileRow[]>
+  /** Is the database there? */
+  ping(): Promise<void>
+}
+
+/** What the clean-up of unfinished uploads needs, apart from the request path. */
+export interface ExpiredUploads {
+  /** `uploading → expired` for rows whose time is over; returns how many. */
+  expireOverdue(now: Date): Promise<number>
+  /** Expired rows that no signed URL can write to any more at `now`. */
+  listForgettable(now: Date, limit: number): Promise<FileId[]>
+  /** Deletes an expired row; nothing happens to a row in another state. */
+  forget(fileId: FileId): Promise<void>
+}

@@ -1,0 +1,25 @@
+/** Port: the transactional outbox, which holds what PocketBase still has to be told (promise P3). */
+import type { FileRow } from './file-registry.ts'
+
+export interface OutboxEntry {
+  id: string
+  row: FileRow
+  /** Deliveries tried so far. */
+  attempts: number
+}
+
+export interface Postponement {
+  retryAt: Date
+  /** For operators: why the last delivery failed. */
+  error: string
+}
+
+/** Entries are leased, not locked: a process that dies while delivering loses its lease, and another takes over. */
+export interface MetadataOutbox {
+  /** Leases due entries, oldest first. No two callers get the same entry before its lease ends. */
+  lease(options: { limit: number; leaseSeconds: number }): Promise<OutboxEntry[]>
+  /** The entry was delivered: removes it. Done as well when it is gone. */
+  confirm(id: string): Promise<void>
+  /** The delivery failed: ends the lease and sets the next try. */
+  postpone(id: string, postponement: Postponement): Promise<void>
+}

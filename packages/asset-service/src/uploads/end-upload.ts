@@ -1,0 +1,19 @@
+/** Ends an upload without a file: first the row, then the object, so that no ready file can lose its bytes. */
+import { objectKey } from '../files/object-key.ts'
+import type { Ports } from '../index.ts'
+import type { EndReason, FileRow } from '../ports/file-registry.ts'
+
+/**
+ * `false` when the upload was not `uploading` any more; nothing is deleted then. The object is deleted now, and once more
+ * before the row is forgotten: a URL that was handed out may bring it back in between.
+ */
+export async function endUpload(ports: Ports, row: FileRow, reason: EndReason): Promise<boolean> {
+  const ended = await ports.registry.expire(row.fileId, reason)
+  if (!ended) return false
+  try {
+    await ports.store.delete(objectKey(row.fileId))
+  } catch (error) {
+    ports.onBackgroundError(error, `deleting what upload ${row.fileId} left`)
+  }
+  return true
+}

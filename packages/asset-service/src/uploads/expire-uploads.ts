@@ -1,0 +1,25 @@
+/** Cleans up after uploads that were never finished: their rows and what their URLs may have brought. */
+import { objectKey } from '../files/object-key.ts'
+import type { Ports } from '../index.ts'
+import { secondsFrom } from './admit-upload.ts'
+
+const BATCH = 100
+
+/** A PUT may start in its URL's last second and take long; and clocks differ. */
+const WRITE_MARGIN_SECONDS = 60 * 60
+
+/** Returns how many uploads were forgotten. Only rows in state `expired` are touched, and only their own objects. */
+export async function expireUploads(ports: Ports): Promise<number> {
+  const now = ports.now()
+  await ports.expiredUploads.expireOverdue(now)
+  const forgettable = await ports.expiredUploads.listForgettable(
+    secondsFrom(now, -WRITE_MARGIN_SECONDS),
+    BATCH,
+  )
+  for (const fileId of forgettable) {
+    // `expired` is final, so what was true when the list was made is still true here.
+    await ports.store.delete(objectKey(fileId))
+    await ports.expiredUploads.forget(fileId)
+  }
+  return forgettable.length
+}

@@ -1,0 +1,121 @@
+/** The HTTP side that both servers share, with a small router of its own. */
+import { initTRPC } from '@trpc/server'
+import type { FastifyInstance } from 'fastify'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { INLINE_MAX_BYTES } from '@studio/contracts/limits'
+import { StudioError } from '@studio/contracts/studio-error'
+import { studioErrorShape } from './error-shape.ts'
+import { createStudioServer, mountTrpc } from './fastify-server.ts'
+
+interface Context {
+  requestId: string
+}
+
+const t = initTRPC.context<Context>().create({
+  isDev: false,
+  errorFormatter: ({ error, ctx }) => studioErrorShape(error, ctx?.requestId),
+})
+
+let ready = true
+let aborted: Promise<void>
+let noteAborted: () => void
+const router = t.router({
+  double: t.procedure.input(z.object({ n: z.number() })).query(({ input }) => input.n * 2),
+  fail: t.procedure.query(() => {
+    throw new StudioError('STORE_UNAVAILABLE', { cause: new Error('secret-host.internal refused') })
+  }),
+  crash: t.procedure.query(() => {
+    throw new TypeError('secret-host.internal is not a function')
+  }),
+  wrongOutput: t.procedure.output(z.string()).query(() => 1 as unknown as string),
+  wait: t.procedure.mutation(
+    ({ signal }) =>
+      new Promise<string>((resolve) => {
+        signal?.addEventListener('abort', () => {
+          noteAborted()
+          resolve('aborted')
+        })
+      }),
+  ),
+})
+
+let server: FastifyInstance
+let url = ''
+beforeEach(async () => {
+  ready = true
+  aborted = new Promise((resolve) => {
+    noteAborted = resolve
+  })
+  server = createStudioServer({
+    logLevel: 'silent',
+    checkReady: async () => {
+      if (!ready) throw new Error('away')
+    },
+  })
+  mountTrpc(server, { router, createContext: (request) => ({ requestId: request.id }) })
+  url = await server.listen({ host: '127.0.0.1', port: 0 })
+})
+afterEach(() => server.close())
+
+const query = (path: string, init: RequestInit = {}) => fetch(`${url}/trpc/${path}`, init)
+
+describe('a Studio server', () => {
+  test('answers a procedure, and keeps the caller’s request id', async () => {
+    const response = await query(`double?input=${encodeURIComponent('{"n":4}')}`, {
+      headers: { 'x-request-id': 'my-request' },
+    })
+    expect(await response.json()).toEqual({ result: { data: 8 } })
+    expect(response.headers.get('x-request-id')).toBe('my-request')
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff')
+  })
+
+  test('does not take a request id that would break a log line', async () => {
+    const response = await query('fail', { headers: { 'x-request-id': 'a b"c' } })
+    expect(response.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/)
+  })
+
+  test.each([
+    ['fail', 503, 'STORE_UNAVAILABLE'],
+    ['crash', 500, 'INTERNAL'],
+    ['wrongOutput', 500, 'INTERNAL'],
+    ['double', 400, 'VALIDATION_FAILED'],
+    ['noSuchProcedure', 400, 'VALIDATION_FAILED'],
+  ])('answers %s with %i %s, and nothing of the cause', async (path, status, code) => {
+    const response = await query(path)
+    const text = await response.text()
+    expect(response.status).toBe(status)
+    expect(JSON.parse(text)).toMatchObject({ error: { data: { studio: { code } } } })
+    expect(text).not.toMatch(/secret-host|stack|\.ts/)
+  })
+
+  test('answers a body over the limit in the same shape', async () => {
+    const body = new Uint8Array(2 * INLINE_MAX_BYTES)
+    const response = await query('double', { method: 'POST', body })
+    expect(response.status).toBe(413)
+    expect(await response.json()).toMatchObject({ error: { data: { studio: { code: 'FILE_TOO_LARGE' } } } })
+  })
+
+  test('tells a procedure that its caller went away', async () => {
+    const controller = new AbortController()
+    const request = query('wait', { method: 'POST', signal: controller.signal }).catch(() => 'went away')
+    // The connection is counted once the request has reached the server.
+    await expect.poll(() => connectionCount(server)).toBeGreaterThan(0)
+    controller.abort()
+    expect(await request).toBe('went away')
+    await aborted
+  })
+
+  test('is alive always, and ready only while what it needs answers', async () => {
+    expect((await fetch(`${url}/readyz`)).status).toBe(200)
+    ready = false
+    expect((await fetch(`${url}/readyz`)).status).toBe(503)
+    expect((await fetch(`${url}/healthz`)).status).toBe(200)
+  })
+})
+
+function connectionCount(running: FastifyInstance): Promise<number> {
+  return new Promise((resolve, reject) => {
+    running.server.getConnections((error, count) => (error ? reject(error) : resolve(count)))
+  })
+}

@@ -1,0 +1,123 @@
+/** The HTTP side that every Studio server shares: logs, request ids, body limits, health, and tRPC under `/trpc`. */
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify'
+import type { AnyRouter, TRPCError } from '@trpc/server'
+import { fetchRequestHandler } from '@trpc/server/adapters/fetch'
+import { INLINE_MAX_BYTES, KIB } from '@studio/contracts/limits'
+import { ERROR_CODES } from '@studio/contracts/error-code'
+import { StudioError } from '@studio/contracts/studio-error'
+import { studioErrorOf, wireShape } from './error-shape.ts'
+
+/** An inline upload's form is the bytes and, beside them, a request of a few KiB (names may be long). */
+const BODY_MAX_BYTES = INLINE_MAX_BYTES + 128 * KIB
+
+const REQUEST_ID_HEADER = 'x-request-id'
+const REQUEST_ID = /^[A-Za-z0-9_-]{1,64}$/
+
+export interface StudioServerOptions {
+  logLevel: string
+  /** Rejects while something this server needs does not answer. */
+  checkReady: () => Promise<void>
+}
+
+/** A Fastify instance with `/healthz` (alive), `/readyz` (dependencies answer) and bodies limited and kept as bytes. */
+export function createStudioServer(options: StudioServerOptions): FastifyInstance {
+  const server = Fastify({
+    logger: { level: options.logLevel },
+    bodyLimit: BODY_MAX_BYTES,
+    // tRPC's batching link puts many procedure names into one path.
+    routerOptions: { maxParamLength: 5_000 },
+    requestIdHeader: false,
+    genReqId: (request) => acceptRequestId(request.headers[REQUEST_ID_HEADER]),
+  })
+  // As bytes, so that Fastify counts them: a body without a Content-Length is limited like any other.
+  server.removeAllContentTypeParsers()
+  server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  server.addHook('onRequest', async (request, reply) => {
+    reply.header(REQUEST_ID_HEADER, request.id).header('x-content-type-options', 'nosniff')
+  })
+  server.setErrorHandler<FastifyError>((thrown, request, reply) => {
+    const error = errorBeforeTrpc(thrown)
+    const { status } = ERROR_CODES[error.code]
+    if (status >= 500) request.log.error({ err: thrown }, error.code)
+    return reply.code(status).send({ error: wireShape(error, request.id) })
+  })
+  server.get('/healthz', async () => ({ status: 'ok' }))
+  server.get('/readyz', async (request, reply) => {
+    try {
+      await options.checkReady()
+      return { status: 'ready' }
+    } catch (error) {
+      request.log.warn({ err: error }, 'not ready')
+      return reply.code(503).send({ status: 'unavailable' })
+    }
+  })
+  return server
+}
+
+/** Fastify's own refusals: a body over the limit, a header it cannot read. */
+function errorBeforeTrpc(thrown: FastifyError): StudioError {
+  if (thrown.statusCode === 413) return new StudioError('FILE_TOO_LARGE', { cause: thrown })
+  const isCallers = thrown.statusCode !== undefined && thrown.statusCode < 500
+  return new StudioError(isCallers ? 'VALIDATION_FAILED' : 'INTERNAL', { cause: thrown })
+}
+
+/** A caller's request id is kept when it is harmless in a log line, so that one id runs through all servers. */
+function acceptRequestId(header: string | string[] | undefined): string {
+  return typeof header === 'string' && REQUEST_ID.test(header) ? header : crypto.randomUUID()
+}
+
+/** The request as the web platform's `Request`, its body in memory, its signal aborted when the caller goes away. */
+function toWebRequest(request: FastifyRequest, reply: FastifyReply): Request {
+  const url = new URL(request.url, `${request.protocol}://${request.host}`)
+  const headers = new Headers()
+  for (const [name, value] of Object.entries(request.headers)) {
+    for (const item of Array.isArray(value) ? value : [value]) {
+      if (item !== undefined) headers.append(name, item)
+    }
+  }
+  const body = request.body instanceof Buffer ? new Uint8Array(request.body) : null
+  const controller = new AbortController()
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) controller.abort()
+  })
+  return new Request(url, { method: request.method, headers, body, signal: controller.signal })
+}
+
+export interface TrpcMount<Router extends AnyRouter> {
+  router: Router
+  createContext: (request: FastifyRequest) => Router['_def']['_config']['$types']['ctx']
+}
+
+/** Serves a tRPC router under `/trpc`. */
+export function mountTrpc<Router extends AnyRouter>(server: FastifyInstance, mount: TrpcMount<Router>): void {
+  server.all('/trpc/*', async (request, reply) => {
+    const webRequest = toWebRequest(request, reply)
+    const response = await fetchRequestHandler({
+      endpoint: '/trpc',
+      req: webRequest,
+      router: mount.router,
+      // Queries travel as POST where their input would not fit into a URL.
+      allowMethodOverride: true,
+      createContext: () => mount.createContext(request),
+      onError: ({ error, path }) => {
+        // Whoever went away caused what failed after that, and hears nothing of it.
+        if (!webRequest.signal.aborted) logTrpcError(request.log, error, path)
+      },
+    })
+    return reply.send(response)
+  })
+}
+
+/** What is our fault is an error with its cause; what is the caller's is a line. */
+function logTrpcError(log: FastifyBaseLogger, error: TRPCError, path: string | undefined): void {
+  const studioError = studioErrorOf(error)
+  const { status } = ERROR_CODES[studioError.code]
+  if (status >= 500) log.error({ err: studioError, cause: studioError.cause, path }, studioError.code)
+  else log.info({ code: studioError.code, path }, 'refused')
+}

@@ -1,0 +1,196 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { openAsBlob } from 'node:fs'
+import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises'
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+import { sendBytes } from './send-bytes-node.ts'
+
+const MIB = 1024 * 1024
+const servers: Server[] = []
+
+async function listen(handler: RequestListener): Promise<string> {
+  const server = createServer(handler)
+  servers.push(server)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/object?signature=1`
+}
+
+/** Reads a request to its end without keeping it. */
+async function digest(request: IncomingMessage): Promise<{ size: number; sha256: string }> {
+  const hash = createHash('sha256')
+  let size = 0
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    hash.update(chunk)
+    size += chunk.length
+  }
+  return { size, sha256: hash.digest('hex') }
+}
+
+function put(
+  url: string,
+  body: Blob,
+  overrides: { signal?: AbortSignal; onProgress?: (n: number) => void } = {},
+) {
+  return sendBytes({
+    method: 'PUT',
+    url,
+    headers: { 'content-type': 'image/png', 'x-amz-checksum-sha256': 'c3VtIQ==' },
+    body,
+    signal: new AbortController().signal,
+    onProgress: () => undefined,
+    ...overrides,
+  })
+}
+
+afterEach(async () => {
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+  }
+})
+
+describe('sendBytes in Node', () => {
+  it.each([0, 1, 256 * 1024, 3 * MIB + 5])(
+    'sends %i bytes with their length and the given headers',
+    async (size) => {
+      const bytes = randomBytes(size)
+      let seen: IncomingMessage | undefined
+      const url = await listen((request, response) => {
+        seen = request
+        digest(request).then((received) => response.writeHead(200).end(JSON.stringify(received)))
+      })
+      const answer = await put(url, new Blob([bytes]))
+      expect(answer.status).toBe(200)
+      expect(JSON.parse(answer.body)).toEqual({
+        size,
+        sha256: createHash('sha256').update(bytes).digest('hex'),
+      })
+      expect(seen).toMatchObject({ method: 'PUT', url: '/object?signature=1' })
+      expect(seen?.headers).toMatchObject({
+        'content-length': String(size),
+        'content-type': 'image/png',
+        'x-amz-checksum-sha256': 'c3VtIQ==',
+      })
+      expect(seen?.headers).not.toHaveProperty('transfer-encoding')
+    },
+  )
+
+  it('reports progress forwards up to the last byte', async () => {
+    const url = await listen((request, response) => void digest(request).then(() => response.end()))
+    const reported: number[] = []
+    await put(url, new Blob([randomBytes(2 * MIB + 3)]), { onProgress: (loaded) => reported.push(loaded) })
+    expect(reported.length).toBeGreaterThan(5)
+    expect(reported).toEqual(reported.toSorted((a, b) => a - b))
+    expect(reported.at(-1)).toBe(2 * MIB + 3)
+  })
+
+  it('sends a 200 MiB file without holding it', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'studio-send-'))
+    const path = join(directory, 'large')
+    await writeFile(path, '')
+    await truncate(path, 200 * MIB)
+    const url = await listen(
+      (request, response) => void digest(request).then(({ size }) => response.end(`${size}`)),
+    )
+    let most = 0
+    const before = process.memoryUsage().arrayBuffers
+    const answer = await put(url, await openAsBlob(path), {
+      onProgress: () => (most = Math.max(most, process.memoryUsage().arrayBuffers - before)),
+    })
+    await rm(directory, { recursive: true })
+    expect(answer.body).toBe(String(200 * MIB))
+    expect(most).toBeLessThan(100 * MIB)
+  })
+
+  it('waits for a server that does not read', async () => {
+    const url = await listen((request) => request.pause())
+    const controller = new AbortController()
+    let loaded = 0
+    const sending = put(url, new Blob([new Uint8Array(64 * MIB)]), {
+      signal: controller.signal,
+      onProgress: (bytes) => {
+        loaded = bytes
+      },
+    })
+    // Until the network's own buffers are full and nothing has moved for a while.
+    let previous = -1
+    while (loaded !== previous) {
+      previous = loaded
+      await new Promise((resolve) => setTimeout(resolve, 200))
+    }
+    expect(loaded).toBeLessThan(32 * MIB)
+    controller.abort()
+    await expect(sending).rejects.toHaveProperty('name', 'AbortError')
+  })
+
+  it('stops at once when it is aborted, and the server sees the connection break', async () => {
+    const controller = new AbortController()
+    let broken: (error: unknown) => void
+    const seen = new Promise((resolve) => (broken = resolve))
+    const url = await listen((request) => void digest(request).catch((error) => broken(error)))
+    const sending = put(url, new Blob([new Uint8Array(64 * MIB)]), {
+      signal: controller.signal,
+      onProgress: (loaded) => loaded > MIB && controller.abort(),
+    })
+    await expect(sending).rejects.toHaveProperty('name', 'AbortError')
+    expect(await seen).toHaveProperty('code', 'ECONNRESET')
+  })
+
+  it('rejects when it was aborted before it began', async () => {
+    const url = await listen((_, response) => response.end())
+    await expect(put(url, new Blob(['x']), { signal: AbortSignal.abort() })).rejects.toHaveProperty(
+      'name',
+      'AbortError',
+    )
+  })
+
+  it('gives the status and the words of a refusal', async () => {
+    const url = await listen((request, response) => {
+      digest(request).then(() => response.writeHead(400).end('<Code>BadDigest</Code>'))
+    })
+    expect(await put(url, new Blob(['x']))).toEqual({ status: 400, body: '<Code>BadDigest</Code>' })
+  })
+
+  it('keeps only the start of a long answer', async () => {
+    const url = await listen(
+      (request, response) => void digest(request).then(() => response.end('x'.repeat(MIB))),
+    )
+    expect((await put(url, new Blob(['x']))).body).toHaveLength(4096)
+  })
+
+  it('hears a refusal that comes before the body is through', async () => {
+    const url = await listen((_, response) => response.writeHead(403).end('expired'))
+    expect(await put(url, new Blob([new Uint8Array(64 * MIB)]))).toEqual({ status: 403, body: 'expired' })
+  })
+
+  it('rejects when the connection is reset', async () => {
+    const url = await listen((request) => request.once('data', () => request.socket.resetAndDestroy()))
+    await expect(put(url, new Blob([new Uint8Array(MIB)]))).rejects.toThrow(/ECONNRESET|EPIPE|hang up/)
+  })
+
+  it('rejects when nobody listens', async () => {
+    const url = await listen(() => undefined)
+    const [server] = servers.splice(0)
+    await new Promise((resolve) => server?.close(resolve))
+    await expect(put(url, new Blob(['x']))).rejects.toHaveProperty('code', 'ECONNREFUSED')
+  })
+
+  it('rejects when the file changes while it is sent', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'studio-send-'))
+    const path = join(directory, 'changing')
+    await writeFile(path, new Uint8Array(8 * MIB))
+    const source = await openAsBlob(path)
+    await truncate(path, 4 * MIB)
+    const url = await listen((request, response) => {
+      digest(request).then(
+        () => response.end(),
+        () => undefined,
+      )
+    })
+    await expect(put(url, source)).rejects.toHaveProperty('name', 'NotReadableError')
+    await rm(directory, { recursive: true })
+  })
+})

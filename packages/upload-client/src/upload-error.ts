@@ -1,0 +1,47 @@
+/** Turns what calls, stores and blobs answer into errors with a code, and into what follows for the upload. */
+import { ERROR_CODES } from '@studio/contracts/error-code'
+import { readWireError, StudioError, toStudioError } from '@studio/contracts/studio-error'
+import type { SendBytesAnswer } from './send-bytes.ts'
+import type { UploadEvent } from './upload-state.ts'
+
+/** The code that a server sent, or `REGISTRY_UNAVAILABLE` with the cause when nobody answered. */
+export function callError(thrown: unknown): StudioError {
+  if (thrown instanceof StudioError) return thrown
+  const wire = readWireError(thrown)
+  if (wire !== undefined) return new StudioError(wire.code, { message: wire.message, cause: thrown })
+  return new StudioError('REGISTRY_UNAVAILABLE', { cause: thrown })
+}
+
+/** Can the same request succeed in a moment? */
+export function isTemporary(error: StudioError): boolean {
+  return ERROR_CODES[error.code].status === 503
+}
+
+/** How reading a blob fails whose file was changed, moved or closed to us meanwhile (W3C File API, section 7). */
+const UNREADABLE: ReadonlySet<string> = new Set(['NotReadableError', 'NotFoundError', 'SecurityError'])
+
+/** What it means that a blob could not be read. */
+export function sourceError(thrown: unknown): StudioError {
+  if (!(thrown instanceof DOMException && UNREADABLE.has(thrown.name))) return toStudioError(thrown)
+  return new StudioError('SIZE_MISMATCH', {
+    message: 'This file can no longer be read. It may have changed meanwhile.',
+    cause: thrown,
+  })
+}
+
+/** S3 answers 400 to a slow sender as well ("Error responses", S3 API reference): those bytes were not wrong. */
+const SLOW_SENDER = '<Code>RequestTimeout</Code>'
+
+/** What a store's answer to the bytes means. */
+export function judgeAnswer({ status, body }: SendBytesAnswer): UploadEvent {
+  if (status >= 200 && status < 300) return { name: 'sent' }
+  const cause = new Error(`The store answered ${status}: ${body}`)
+  if (status === 400 && !body.includes(SLOW_SENDER)) {
+    return { name: 'failed', error: new StudioError('CHECKSUM_MISMATCH', { cause }) }
+  }
+  const error = new StudioError('STORE_UNAVAILABLE', { cause })
+  // The object is there already: an earlier try arrived without our hearing of it.
+  if (status === 412) return { name: 'unanswered', error }
+  // 403 is a URL that expired before its use, 5xx a store in trouble: the next round brings a new URL.
+  return { name: 'missing', error }
+}
