@@ -34,12 +34,14 @@ async function slowDown(page: Page): Promise<void> {
   })
 }
 
-/** The bytes that a browser sent with each request, by the server that they went to. */
+/** The bytes that a browser sent in the bodies of its requests to one server. */
 async function bytesSent(requests: readonly Request[], server: string): Promise<number> {
-  const sizes = await Promise.all(
-    requests.filter((request) => request.url().startsWith(server)).map((request) => request.sizes()),
+  const lengths = await Promise.all(
+    requests
+      .filter((request) => request.url().startsWith(server))
+      .map((request) => request.headerValue('content-length')),
   )
-  return sizes.reduce((sum, { requestBodySize }) => sum + requestBodySize, 0)
+  return lengths.reduce((sum, length) => sum + Number(length), 0)
 }
 
 function percentOf(page: Page): () => Promise<number> {

@@ -22,8 +22,7 @@ describe('signing in', () => {
 
     const titles = page.getByRole('main').getByRole('heading', { level: 2 })
     await expect(titles).toHaveText(['Moodboard', 'Storyboard', 'Key visuals', 'Sound', 'Deliverables'])
-    const pictures = page.getByRole('list', { name: 'Files on Moodboard' }).getByRole('img')
-    await expect(pictures).not.toHaveCount(0)
+    await expectLoaded(page.getByRole('list', { name: 'Files on Moodboard' }).getByRole('img'))
     await expectLoaded(page.getByRole('main').getByRole('img'))
   })
 

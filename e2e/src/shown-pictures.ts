@@ -1,8 +1,9 @@
 /** Whether and when pictures are really on the screen: loaded, decoded and opaque, not only asked for. */
 import { expect, type Locator, type Page } from '@playwright/test'
 
-/** Waits until every picture has pixels; an `img` element whose source does not answer has none. */
+/** Waits for the pictures, and until each has pixels; an `img` element whose source does not answer has none. */
 export async function expectLoaded(pictures: Locator): Promise<void> {
+  await expect(pictures).not.toHaveCount(0)
   for (const picture of await pictures.all()) {
     // Pictures outside the view are fetched when they come near it.
     await picture.scrollIntoViewIfNeeded()

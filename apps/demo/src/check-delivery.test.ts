@@ -75,7 +75,7 @@ describe('checkDelivery', () => {
 
 describe('checkStoreIsPrivate', () => {
   it('passes when a stranger is refused, and fails when they may list', async () => {
-    const open = await serve(answer(200), answer(200, '<ListBucketResult/>'))
+    const open = await serve(answer(200), answer(200, '<List/>'))
     expect(await checkStoreIsPrivate(open)).toEqual([
       'the object store lists what it has to anyone: it answers 200',
     ])

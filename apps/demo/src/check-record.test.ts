@@ -4,15 +4,16 @@ import { checkRecord } from './check-record.ts'
 const id = 'abcdefghijklmno'
 const url = `https://store.test:9000/studio/files/ab/${id}?X-Amz-Signature=1`
 const record = {
-  ...{ id, collectionId: 'pbc_1', collectionName: 'files', name: 'https://store.test:9000 files.txt' },
-  ...{
-    mime_type: 'text/plain',
-    size: 3,
-    sha256: 'a'.repeat(64),
-    usage: 'attachment',
-    project: 'p',
-    card: '',
-  },
+  id,
+  collectionId: 'pbc_1',
+  collectionName: 'files',
+  name: 'https://store.test:9000 files.txt',
+  mime_type: 'text/plain',
+  size: 3,
+  sha256: 'a'.repeat(64),
+  usage: 'attachment',
+  project: 'p',
+  card: '',
 }
 
 describe('checkRecord', () => {

@@ -17,7 +17,11 @@ const fine: FileResult = {
 }
 const failed: FileResult = {
   ...fine,
-  ...{ name: 'a.txt', fileId: null, uploadMilliseconds: null, seenMilliseconds: null, urlStatus: null },
+  name: 'a.txt',
+  fileId: null,
+  uploadMilliseconds: null,
+  seenMilliseconds: null,
+  urlStatus: null,
   problems: ['it broke', 'twice'],
 }
 

@@ -4,7 +4,7 @@ import { stableId } from './stable-id.ts'
 
 describe('stableId', () => {
   it('is a record id, and the same on every run', () => {
-    expect(recordIdSchema.parse(stableId('project', 'Northern Lights'))).toBe('STABLE')
+    expect(recordIdSchema.parse(stableId('project', 'Northern Lights'))).toBe('yk3jc4dqaxrb6o0')
   })
 
   it('differs where the words differ, also in where one ends and the next begins', () => {

@@ -14,7 +14,7 @@ import { hashStream, type StreamDigest } from './hash-stream.ts'
 import type { FileWatch } from './watch-files.ts'
 
 /** Long enough for an outbox that tries again, far longer than the second it should take. */
-const SEEN_WITHIN_MILLISECONDS = 15_000
+const SEEN_WITHIN_MILLISECONDS = 10_000
 
 export interface Stage {
   bff: BffClient

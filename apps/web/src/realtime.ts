@@ -11,9 +11,9 @@ export interface RealtimeEvent {
 }
 
 export interface TopicListener {
-  onEvent: (event: RealtimeEvent) => void
+  onEvent: (event: RealtimeEvent) => unknown
   /** The subscription stands from here on. What happened before, or while it was away, is not told again: refetch. */
-  onLive: () => void
+  onLive: () => unknown
 }
 
 /** `idle`: nobody listens. `since` is when the state was entered. */

@@ -46,8 +46,11 @@ export function createStudio(initialConfig: RuntimeConfig, configCache: RuntimeC
   const uploads = createUploadQueue({
     upload: createUploadFiles({ client, config: () => config }),
     fileMaxBytes: () => config.fileMaxBytes,
-    onStored: (projectId) =>
-      void queryClient.invalidateQueries({ queryKey: getQueryKey(trpc.files.list, { projectId }, 'query') }),
+    // While live, the news of the file's record brings it; otherwise somebody has to ask.
+    onStored: (projectId) => {
+      if (realtime.status.getState().state === 'live') return
+      void queryClient.invalidateQueries({ queryKey: getQueryKey(trpc.files.list, { projectId }, 'query') })
+    },
   })
 
   // Nothing of one person is left for the next. Before the router, which shows the next screen.

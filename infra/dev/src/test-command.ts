@@ -20,7 +20,15 @@ import {
 } from './test-report.ts'
 
 // Two packages at once: their servers and browsers want the rest of a small machine.
-const TURBO_ARGUMENTS = ['run', 'test', '--concurrency=2', '--env-mode=loose', '--continue=always']
+const TURBO_ARGUMENTS = [
+  'run',
+  'test',
+  '--concurrency=2',
+  '--env-mode=loose',
+  '--continue=always',
+  '--output-logs=new-only',
+]
+const VITEST_ARGUMENTS = ['--reporter=default', '--reporter=json', `--outputFile.json=${REPORT_FILE}`]
 
 async function test(signal: AbortSignal): Promise<number> {
   const environment = readEnvironment()
@@ -30,13 +38,7 @@ async function test(signal: AbortSignal): Promise<number> {
     packages.map((each) => rm(path.join(each.directory, REPORT_DIRECTORY), { recursive: true, force: true })),
   )
 
-  const run = await turbo(environment, {
-    args: [
-      ...[...TURBO_ARGUMENTS, '--output-logs=new-only', ...process.argv.slice(2)],
-      ...['--', '--reporter=default', '--reporter=json', `--outputFile.json=${REPORT_FILE}`],
-    ],
-    signal,
-  })
+  const run = await turbo(environment, signal)
   signal.throwIfAborted()
 
   const reports = await Promise.all(packages.map(readTestReport))
@@ -83,11 +85,8 @@ async function listPackages(environment: DevEnvironment): Promise<TestPackage[]>
     .map((task) => ({ name: task.package, directory: path.join(REPOSITORY, task.directory) }))
 }
 
-function turbo(
-  environment: DevEnvironment,
-  options: { readonly args: readonly string[]; readonly signal: AbortSignal },
-) {
-  return execa(turboProgram(), options.args, {
+function turbo(environment: DevEnvironment, signal: AbortSignal) {
+  return execa(turboProgram(), [...TURBO_ARGUMENTS, ...process.argv.slice(2), '--', ...VITEST_ARGUMENTS], {
     cwd: REPOSITORY,
     env: turboEnvironment(environment),
     extendEnv: false,
@@ -95,7 +94,7 @@ function turbo(
     stdin: 'ignore',
     stdout: 'inherit',
     stderr: 'inherit',
-    cancelSignal: options.signal,
+    cancelSignal: signal,
     forceKillAfterDelay: 20_000,
   })
 }

@@ -3,7 +3,9 @@
 import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
 
+const require = createRequire(import.meta.url)
+
 /** The arguments that make this Node run TypeScript sources; the same loader everywhere. */
 export function typescriptArguments(file: string): string[] {
-  return ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href, file]
+  return ['--import', pathToFileURL(require.resolve('tsx')).href, file]
 }

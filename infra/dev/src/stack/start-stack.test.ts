@@ -1,38 +1,28 @@
-import { spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
 import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { PortTakenError } from '../dev-error.ts'
 import { readEnvironment } from '../env.ts'
-import { readProcess } from '../processes/process-table.ts'
+import { livingOf } from '../testing/living-processes.ts'
 import { launchOnLeash } from '../testing/restartable-server.ts'
 import { createTestDirectory, removeTestDirectory } from '../testing/test-directory.ts'
 import { readTestEnvironment } from '../testing/test-environment.ts'
 import { startTestStack } from '../testing/test-stack.ts'
-import { typescriptArguments } from '../typescript-arguments.ts'
 import { answersWith, waitUntil } from '../wait-until.ts'
 import type { Crash } from './stack-processes.ts'
 import { startStack, type Stack, type StackOptions } from './start-stack.ts'
 
 let directory: string
 let started: Stack[]
-let supervisors: Supervisor[]
 
 beforeEach(async () => {
   directory = await createTestDirectory('stack')
   started = []
-  supervisors = []
 })
 afterEach(async () => {
   for (const stack of started) await stack.stop()
-  for (const { child, ended } of supervisors) {
-    child.kill()
-    await ended
-  }
   await removeTestDirectory(directory)
 })
 
@@ -49,59 +39,13 @@ async function start(options: Partial<StackOptions> = {}): Promise<Stack> {
   return stack
 }
 
-const pidsOf = (stack: Stack) => stack.parts.map((part) => part.pid())
-
-async function livingOf(pids: readonly number[]): Promise<number[]> {
-  const living = await Promise.all(pids.map(async (pid) => ((await readProcess(pid)) ? [pid] : [])))
-  return living.flat()
-}
-
-interface Supervisor {
-  readonly child: ChildProcess
-  readonly ended: Promise<{ code: number | null; errors: string }>
-  readonly pids: number[]
-}
-
-/** A supervisor in a process of its own; answers the numbers of the processes that it started. */
-async function startElsewhere(): Promise<Supervisor> {
-  const module = (name: string) => JSON.stringify(fileURLToPath(new URL(name, import.meta.url)))
-  const file = path.join(directory, 'supervisor.mts')
-  await writeFile(
-    file,
-    `import { once } from 'node:events'
-     import { Interrupted, runCommand } from ${module('../command-line.ts')}
-     import { readTestEnvironment } from ${module('../testing/test-environment.ts')}
-     import { startStack } from ${module('start-stack.ts')}
-     await runCommand(async (interruption) => {
-       const crash = new AbortController()
-       const signal = AbortSignal.any([interruption, crash.signal])
-       const stack = await startStack({ stateDirectory: ${JSON.stringify(directory)}, apps: [], signal, durable: false,
-         environment: readTestEnvironment(), onCrash: ({ process }) => crash.abort(new Error(process.name)) })
-       process.stdout.write(JSON.stringify(stack.parts.map((part) => part.pid())) + '\\n')
-       if (!signal.aborted) await once(signal, 'abort')
-       await stack.stop()
-       if (signal.reason instanceof Interrupted) return 0
-       throw signal.reason
-     })`,
-  )
-  const child = spawn(process.execPath, typescriptArguments(file), { stdio: ['ignore', 'pipe', 'pipe'] })
-  let errors = ''
-  child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()))
-  const ended = once(child, 'exit').then(([code]) => ({ code: code as number | null, errors }))
-  const answer = await Promise.race([once(child.stdout, 'data'), ended])
-  if (!Array.isArray(answer)) throw new Error(`the supervisor ended: ${answer.errors}`)
-  const supervisor = { child, ended, pids: JSON.parse(String(answer[0])) as number[] }
-  supervisors.push(supervisor)
-  return supervisor
-}
-
 test('the servers are ready when the start resolves, and none is left when the stop resolves', async () => {
   const stack = await start()
   const { objectStore, pocketbase } = stack.servers
   expect(stack.parts.map((part) => part.name).toSorted()).toEqual(['pocketbase', 'postgres', 's3'])
   expect(await answersWith(`${pocketbase.url}/api/health`, 200)).toBe(true)
   expect(objectStore.kind === 's3' && (await answersWith(objectStore.s3.endpoint, 403))).toBe(true)
-  const pids = pidsOf(stack)
+  const pids = stack.parts.map((part) => part.pid())
   expect(await livingOf(pids)).toEqual(pids)
   await stack.stop()
   expect(await livingOf(pids)).toEqual([])
@@ -125,66 +69,6 @@ test('secrets are readable by their owner alone', async () => {
   for (const file of [path.join(directory, 'secrets.json'), secrets.bffSigningKeyFile]) {
     expect((await stat(file)).mode & 0o777).toBe(0o600)
   }
-})
-
-test('a second start ends the first one, supervisor and all', async () => {
-  const { ended, pids } = await startElsewhere()
-  expect(await livingOf(pids)).toEqual(pids)
-  const lines: string[] = []
-  await start({ onLine: (line) => lines.push(line) })
-  expect(await livingOf(pids)).toEqual([])
-  expect((await ended).code).toBe(0)
-  expect(lines[0]).toBe('Ending the stack that is running already …')
-})
-
-test('a second start ends what a supervisor that was killed has left behind', async () => {
-  const { child, ended, pids } = await startElsewhere()
-  child.kill('SIGKILL')
-  await ended
-  expect(await livingOf(pids)).toEqual(pids)
-  await start()
-  expect(await livingOf(pids)).toEqual([])
-})
-
-test('a second start never touches a process that merely has a recorded number', async () => {
-  const bystander = await launchOnLeash({
-    name: 'bystander',
-    command: '/bin/sleep',
-    args: ['300'],
-    env: {},
-    logFile: path.join(directory, 'bystander.log'),
-  })
-  const entry = { pid: bystander.pid, startedAt: 'another time' }
-  await writeFile(
-    path.join(directory, 'processes.json'),
-    JSON.stringify({ supervisor: entry, processes: [{ ...entry, name: 's3', stopSignal: 'SIGTERM' }] }),
-  )
-  await start()
-  expect(bystander.exitReport()).toBeUndefined()
-  await bystander.stop()
-})
-
-test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
-  '%s to the supervisor leaves no process',
-  async (signal) => {
-    const { child, ended, pids } = await startElsewhere()
-    child.kill(signal)
-    expect((await ended).code).toBe(0)
-    expect(await livingOf(pids)).toEqual([])
-  },
-)
-
-test('a crash of any process ends all others, and the supervisor says which it was', async () => {
-  const { ended, pids } = await startElsewhere()
-  const record = JSON.parse(await readFile(path.join(directory, 'processes.json'), 'utf8')) as {
-    processes: { name: string; pid: number }[]
-  }
-  const victim = record.processes.find((each) => each.name === 'pocketbase')
-  process.kill(Number(victim?.pid), 'SIGKILL')
-  const result = await ended
-  expect(result.code).toBe(1)
-  expect(result.errors).toContain('pocketbase')
-  expect(await livingOf(pids)).toEqual([])
 })
 
 test('a part that is killed or stopped on purpose is no crash, and starts again where it was', async () => {

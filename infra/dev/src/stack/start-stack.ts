@@ -134,9 +134,7 @@ async function startParts(
     ports,
     secrets,
   }
-  start.onLine('Starting PostgreSQL, S3 and PocketBase …')
   const servers = await runServers(start)
-  if (apps.length > 0) start.onLine(`Starting ${apps.join(', ')} …`)
   const appPorts = await runApps(start, servers)
   const serverPorts = control.processes.parts().map(({ name, url }) => [name, Number(new URL(url).port)])
   await ports.save({ ...Object.fromEntries(serverPorts), ...appPorts })

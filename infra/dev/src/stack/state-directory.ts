@@ -32,14 +32,12 @@ export async function prepareStateDirectory(directory: string): Promise<void> {
 }
 
 // By name: the folder may be one that STUDIO_STATE_DIR names, and hold what is not ours.
-const STATE = [
-  ...[...SERVER_NAMES, 'postgres.password', 'filesystem-objects', 'logs'],
-  ...['bff-signing-key.json', 'ports.json', 'processes.json', 'secrets.json', 'stack.json'],
-]
+const FILES = ['bff-signing-key.json', 'ports.json', 'processes.json', 'secrets.json', 'stack.json']
+const FOLDERS = [...SERVER_NAMES, 'filesystem-objects', 'logs']
 
 /** Forgets everything that a stack keeps in this folder. */
 export async function emptyStateDirectory(directory: string): Promise<void> {
-  for (const name of STATE) {
+  for (const name of [...FOLDERS, ...FILES]) {
     await rm(path.join(directory, name), { recursive: true, force: true, maxRetries: 3 })
   }
   await removeSharedPlace(directory)

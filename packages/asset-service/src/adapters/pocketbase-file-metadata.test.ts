@@ -38,12 +38,12 @@ describeFileMetadata('PocketBase', async () => {
     metadata: createPocketBaseFileMetadata({ url: server.url, ...server.service, userIssuer: USER_ISSUER }),
     rowFor: (change) => rowIn(studio, change),
     find: (row) => recordsOf(studio, row),
-    async cardThatIsGone() {
-      const card = await studio.pocketbase
-        .collection('cards')
-        .create({ project: studio.projectId, title: 'Gone', order: 'a1' })
-      await studio.pocketbase.collection('cards').delete(card.id)
-      return cardIdSchema.parse(card.id)
+    async createCard() {
+      const card = { project: studio.projectId, title: 'Passing', order: 'a1' }
+      return cardIdSchema.parse((await studio.pocketbase.collection('cards').create(card)).id)
+    },
+    async deleteCard(cardId) {
+      await studio.pocketbase.collection('cards').delete(cardId)
     },
     goAway: () => server.stop(),
     comeBack: () => server.start(),

@@ -93,10 +93,11 @@ export function createPocketBaseFileMetadata(options: PocketBaseOptions): FileMe
     } catch (error) {
       const refused = refusedFields(error)
       if (refused.has('id')) return void (await collection.getOne(record['id'] as string, { fields: 'id' }))
-      const gone = LOOSE_RELATIONS.filter((relation) => refused.has(relation))
+      const gone = LOOSE_RELATIONS.filter((relation) => refused.has(relation) && record[relation] !== '')
       if (gone.length === 0) throw error
       const cleared = Object.fromEntries(gone.map((relation) => [relation, '']))
-      await create({ ...record, ...cleared })
+      // PocketBase checks relations before it looks whether the id is taken, so the record may be there already.
+      await createOnce({ ...record, ...cleared })
     }
   }
 

@@ -10,8 +10,8 @@ export interface MetadataUnderTest {
   rowFor(change?: Partial<FileRow['request']>): FileRow
   /** The records under this file's id. */
   find(row: FileRow): Promise<Record<string, unknown>[]>
-  /** Makes a card, or another target of a relation, disappear; resolves to its id. */
-  cardThatIsGone(): Promise<NonNullable<FileRow['request']['cardId']>>
+  createCard(): Promise<NonNullable<FileRow['request']['cardId']>>
+  deleteCard(cardId: NonNullable<FileRow['request']['cardId']>): Promise<void>
   /** The store stops answering, and answers again. */
   goAway(): Promise<void>
   comeBack(): Promise<void>
@@ -59,7 +59,18 @@ export function describeFileMetadata(name: string, open: () => Promise<MetadataU
     })
 
     test('leaves a relation empty whose target is gone', async () => {
-      const row = tested.rowFor({ cardId: await tested.cardThatIsGone() })
+      const cardId = await tested.createCard()
+      const row = tested.rowFor({ cardId })
+      await tested.deleteCard(cardId)
+      await tested.metadata.createIfAbsent(row)
+      expect(await tested.find(row)).toMatchObject([{ id: row.fileId, card: '' }])
+    })
+
+    test('is content with a record that it wrote before the relation’s target went', async () => {
+      const cardId = await tested.createCard()
+      const row = tested.rowFor({ cardId })
+      await tested.metadata.createIfAbsent(row)
+      await tested.deleteCard(cardId)
       await tested.metadata.createIfAbsent(row)
       expect(await tested.find(row)).toMatchObject([{ id: row.fileId, card: '' }])
     })

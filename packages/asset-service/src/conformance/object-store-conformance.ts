@@ -1,8 +1,10 @@
 /** What every object store and its signer promise: one test for each sentence of the ports, over real HTTP. */
 import { randomBytes, randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { ObjectStore } from '../ports/object-store.ts'
-import { describeSignedUrls } from './signed-url-conformance.ts'
+import { describeBrowsers } from './browser-access-conformance.ts'
+import { describeSignedGet } from './signed-get-conformance.ts'
+import { describeSignedPut } from './signed-put-conformance.ts'
 import {
   ALLOWED_ORIGIN,
   newKey,
@@ -167,6 +169,7 @@ export function describeObjectStore(name: string, setUp: SetUpStore): void {
       current = await setUp()
       await store().prepare({ allowedOrigins: [ALLOWED_ORIGIN] })
     })
+    afterEach(() => current?.setNow(() => new Date()))
     afterAll(async () => {
       await current?.opened.close()
       await current?.away.close()
@@ -176,6 +179,8 @@ export function describeObjectStore(name: string, setUp: SetUpStore): void {
     describeKeeping(under)
     describePutting(store)
     describeReading(store)
-    describeSignedUrls(under)
+    describe('with a URL signed for writing,', () => describeSignedPut(under))
+    describe('with a URL signed for reading,', () => describeSignedGet(under))
+    describe('for browsers,', () => describeBrowsers(under))
   })
 }

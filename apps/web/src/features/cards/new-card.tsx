@@ -8,19 +8,22 @@ import { CARD_TITLE_MAX } from './card-title.tsx'
 import type { CardActions } from './use-card-actions.ts'
 
 export interface NewCardProps {
+  /** How many cards stand before it. */
+  cardCount: number
   create: CardActions['create']
   onClose: () => void
 }
 
-export function NewCard({ create, onClose }: NewCardProps) {
+export function NewCard({ cardCount, create, onClose }: NewCardProps) {
   const [title, setTitle] = useState('')
   const [busy, setBusy] = useState(false)
   const form = useRef<HTMLFormElement>(null)
   const field = useRef<HTMLInputElement>(null)
 
+  // Each card that is added pushes the form out of sight.
   useEffect(() => {
     form.current?.scrollIntoView({ behavior: 'smooth', block: 'nearest', inline: 'end' })
-  }, [])
+  }, [cardCount])
 
   async function submit(event: FormEvent): Promise<void> {
     event.preventDefault()
@@ -30,8 +33,7 @@ export function NewCard({ create, onClose }: NewCardProps) {
     setBusy(false)
     // Ready for the next one: whoever lays out a board adds several.
     if (created) setTitle('')
-    field.current?.focus()
-    form.current?.scrollIntoView({ behavior: 'smooth', block: 'nearest', inline: 'end' })
+    field.current?.focus({ preventScroll: true })
   }
 
   return (

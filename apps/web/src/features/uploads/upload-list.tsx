@@ -1,6 +1,7 @@
 /** The uploads of one card: how far each is, what went wrong, and what can be done about it. */
 import type { CardId } from '@studio/contracts/card'
 import { CircleAlert, Clock, File as FilePlain, RotateCw, X } from 'lucide-react'
+import { useState } from 'react'
 import { useStore } from 'zustand'
 import { useShallow } from 'zustand/react/shallow'
 import { IconButton } from '../../ui/button.tsx'
@@ -78,12 +79,19 @@ function UploadRow({ item }: { item: UploadItem }) {
 }
 
 function UploadPicture({ localUrl }: { localUrl: string | undefined }) {
+  // Not every file that calls itself a picture is one, or one that this browser can draw.
+  const [drawable, setDrawable] = useState(true)
   return (
     <span className="relative grid size-9 shrink-0 place-items-center overflow-hidden rounded-sm bg-sunken text-ink-faint">
-      {localUrl === undefined ? (
-        <FilePlain aria-hidden className="size-4" />
+      {localUrl !== undefined && drawable ? (
+        <img
+          src={localUrl}
+          alt=""
+          onError={() => setDrawable(false)}
+          className="absolute inset-0 size-full object-cover"
+        />
       ) : (
-        <img src={localUrl} alt="" className="absolute inset-0 size-full object-cover" />
+        <FilePlain aria-hidden className="size-4" />
       )}
     </span>
   )

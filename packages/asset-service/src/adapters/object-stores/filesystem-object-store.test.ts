@@ -67,28 +67,19 @@ describe('the directory of objects', () => {
   const objectFile = (key: string): string => path.join(directory, 'objects', sha256Of(Buffer.from(key)))
 
   it('holds an object under any key, and no key leads out of it', async () => {
-    const hostile = fc.constantFrom(
-      '../x',
-      '../../x',
-      '/etc/x',
-      'a/../../x',
-      'a\\..\\x',
-      'a\0b',
-      '.',
-      '..',
-      'con',
-      'A',
-      'a',
-    )
-    const anyKey = fc.oneof(hostile, fc.string({ unit: 'binary', minLength: 1, maxLength: 200 }))
-    await fc.assert(
-      fc.asyncProperty(anyKey, fc.uint8Array({ maxLength: 100 }), async (key, bytes) => {
-        await opened.store.put(objectOf(bytes, key))
-        expect(Buffer.from((await opened.store.readRange(key, everything)) ?? [])).toEqual(Buffer.from(bytes))
-        await opened.store.delete(key)
-      }),
-      { numRuns: 60 },
-    )
+    const hostile = ['../x', '../../x', '/etc/x', 'a/../../x', 'a\\..\\x', 'a\0b', '.', '..', 'con', 'A', 'a']
+    const anyKeys = fc.uniqueArray(fc.string({ unit: 'binary', minLength: 1, maxLength: 200 }), {
+      maxLength: 20,
+    })
+    const keepAndDelete = async (key: string): Promise<void> => {
+      const object = objectOf(Buffer.from(`of ${key}`), key)
+      await opened.store.put(object)
+      expect(Buffer.from((await opened.store.readRange(key, everything)) ?? [])).toEqual(object.bytes)
+      await opened.store.delete(key)
+    }
+    const together = async (keys: string[]): Promise<void> =>
+      void (await Promise.all(keys.map(keepAndDelete)))
+    await fc.assert(fc.asyncProperty(anyKeys, together), { numRuns: 3, examples: [[hostile]] })
     expect([await readdir(parent), await readdir(path.join(parent, 'deep'))]).toEqual([['deep'], ['store']])
     expect([await filesOf('objects'), await filesOf('incoming')]).toEqual([[], []])
   })
