@@ -1,5 +1,5 @@
 /** Starts an Asset Service: opens its adapters, refuses a store that strangers can read, then listens. */
-import { createAssetService, type Ports } from '@studio/asset-service'
+import { createAssetService } from '@studio/asset-service'
 import { createTokenVerifier } from '@studio/asset-service/adapters/jwks-token-verifier'
 import { openObjectStore } from '@studio/asset-service/adapters/open-object-store'
 import { createPocketBaseFileMetadata } from '@studio/asset-service/adapters/pocketbase-file-metadata'
@@ -11,6 +11,7 @@ import { migrateDatabase } from '@studio/asset-service/adapters/postgres/migrate
 import { createContentInspector } from '@studio/asset-service/adapters/signature-content-inspector'
 import { newFileId } from '@studio/asset-service/new-file-id'
 import type { OpenedObjectStore } from '@studio/asset-service/ports/object-store'
+import type { Ports } from '@studio/asset-service/ports/ports'
 import { startRecurringWork } from './background.ts'
 import type { Env } from './env.ts'
 import { createAssetServer } from './server.ts'

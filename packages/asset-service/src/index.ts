@@ -1,7 +1,6 @@
 /** The front door: `createAssetService(ports)` binds the use-cases to their ports. No logic lives here. */
 import type { Actor } from '@studio/contracts/actor'
 import type { ResolvedUrls, ResolveUrls } from '@studio/contracts/delivery'
-import type { FileId } from '@studio/contracts/file'
 import type {
   AbortedUpload,
   BeginUpload,
@@ -12,32 +11,12 @@ import type {
 } from '@studio/contracts/upload'
 import { resolveUrls } from './delivery/resolve-urls.ts'
 import { deliverDue } from './metadata-outbox/deliver.ts'
-import type { ContentInspector } from './ports/content-inspector.ts'
-import type { FileMetadata } from './ports/file-metadata.ts'
-import type { ExpiredUploads, FileRegistry } from './ports/file-registry.ts'
-import type { MetadataOutbox } from './ports/metadata-outbox.ts'
-import type { ObjectStore } from './ports/object-store.ts'
-import type { UrlSigner } from './ports/url-signer.ts'
+import type { Ports } from './ports/ports.ts'
 import { abortUpload } from './uploads/abort-upload.ts'
 import { beginUpload } from './uploads/begin-upload.ts'
 import { completeUpload } from './uploads/complete-upload.ts'
 import { expireUploads } from './uploads/expire-uploads.ts'
 import { putInline } from './uploads/put-inline.ts'
-
-/** Everything the use-cases need from outside. */
-export interface Ports {
-  store: ObjectStore
-  signer: UrlSigner
-  registry: FileRegistry
-  expiredUploads: ExpiredUploads
-  outbox: MetadataOutbox
-  metadata: FileMetadata
-  inspector: ContentInspector
-  now: () => Date
-  newFileId: () => FileId
-  /** Told of failures that do not fail a request (a delivery that will be tried again). */
-  onBackgroundError: (error: unknown, doing: string) => void
-}
 
 export interface AssetService {
   beginUpload(actor: Actor, request: BeginUpload): Promise<BegunUpload>

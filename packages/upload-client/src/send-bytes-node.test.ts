@@ -115,11 +115,10 @@ describe('sendBytes in Node', () => {
         loaded = bytes
       },
     })
-    // Until the network's own buffers are full and nothing has moved for a while.
-    let previous = -1
-    while (loaded !== previous) {
-      previous = loaded
-      await new Promise((resolve) => setTimeout(resolve, 200))
+    // Until the network's own buffers are full: nothing has moved for a while.
+    for (let [previous, still] = [0, 0]; still < 5; previous = loaded) {
+      await new Promise((resolve) => setTimeout(resolve, 100))
+      still = loaded > 0 && loaded === previous ? still + 1 : 0
     }
     expect(loaded).toBeLessThan(32 * MIB)
     controller.abort()

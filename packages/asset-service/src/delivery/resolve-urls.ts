@@ -3,7 +3,7 @@ import type { Actor } from '@studio/contracts/actor'
 import type { ResolvedUrl, ResolvedUrls, ResolveUrls, UrlRequest } from '@studio/contracts/delivery'
 import { READ_URL_SECONDS } from '@studio/contracts/limits'
 import { objectKey } from '../files/object-key.ts'
-import type { Ports } from '../index.ts'
+import type { Ports } from '../ports/ports.ts'
 import type { FileRow } from '../ports/file-registry.ts'
 import { contentDisposition } from './content-disposition.ts'
 

@@ -1,8 +1,8 @@
 /** Delivers outbox entries to PocketBase until each is confirmed (promise P3). */
 import { toStudioError } from '@studio/contracts/studio-error'
-import type { Ports } from '../index.ts'
+import type { Ports } from '../ports/ports.ts'
 import type { OutboxEntry } from '../ports/metadata-outbox.ts'
-import { secondsFrom } from '../uploads/admit-upload.ts'
+import { secondsFrom } from '../seconds-from.ts'
 
 const BATCH = 32
 /** Longer than a delivery can take (the metadata adapter gives up earlier), so that a lease outlives its delivery. */

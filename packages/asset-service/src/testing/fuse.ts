@@ -1,5 +1,5 @@
 /** Ends a "process" at a chosen effect: the ports stop working there, before the effect or just after it happened. */
-import type { Ports } from '../index.ts'
+import type { Ports } from '../ports/ports.ts'
 
 export interface Fuse {
   /** Which effect, counted from 0. */

@@ -2,7 +2,7 @@
 import type { Actor } from '@studio/contracts/actor'
 import { StudioError } from '@studio/contracts/studio-error'
 import type { AbortedUpload, UploadReference } from '@studio/contracts/upload'
-import type { Ports } from '../index.ts'
+import type { Ports } from '../ports/ports.ts'
 import { endUpload } from './end-upload.ts'
 
 /** Answers the same when it is called again; throws `UPLOAD_ALREADY_COMPLETE` when the file is stored. */

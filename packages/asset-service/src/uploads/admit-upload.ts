@@ -5,7 +5,8 @@ import { FILE_MAX_BYTES, UPLOAD_LIFE_SECONDS, UPLOAD_URL_SECONDS } from '@studio
 import { StudioError } from '@studio/contracts/studio-error'
 import type { Actor } from '@studio/contracts/actor'
 import type { BeginUpload } from '@studio/contracts/upload'
-import type { Ports } from '../index.ts'
+import type { Ports } from '../ports/ports.ts'
+import { secondsFrom } from '../seconds-from.ts'
 import type { FileRow, Transport } from '../ports/file-registry.ts'
 
 interface Admission {
@@ -18,11 +19,6 @@ interface Admission {
 function checkAtTheDoor(request: BeginUpload): void {
   if (request.size > FILE_MAX_BYTES) throw new StudioError('FILE_TOO_LARGE')
   if (!isTypeAllowed(request.mimeType, request.usage)) throw new StudioError('TYPE_NOT_ALLOWED')
-}
-
-/** Seconds from `now`, as an instant. */
-export function secondsFrom(now: Date, seconds: number): Date {
-  return new Date(now.getTime() + seconds * 1000)
 }
 
 /**

@@ -3,8 +3,9 @@ import type { Actor } from '@studio/contracts/actor'
 import { UPLOAD_URL_SECONDS } from '@studio/contracts/limits'
 import type { BeginUpload, BegunUpload } from '@studio/contracts/upload'
 import { objectKey } from '../files/object-key.ts'
-import type { Ports } from '../index.ts'
-import { admitUpload, secondsFrom } from './admit-upload.ts'
+import type { Ports } from '../ports/ports.ts'
+import { secondsFrom } from '../seconds-from.ts'
+import { admitUpload } from './admit-upload.ts'
 import { settledAnswer } from './upload-state.ts'
 
 /** A URL signed again for an upload begun before lengthens the time in which bytes may arrive; this is how much is not worth a write. */

@@ -1,6 +1,6 @@
 /** Ends an upload without a file: first the row, then the object, so that no ready file can lose its bytes. */
 import { objectKey } from '../files/object-key.ts'
-import type { Ports } from '../index.ts'
+import type { Ports } from '../ports/ports.ts'
 import type { EndReason, FileRow } from '../ports/file-registry.ts'
 
 /**

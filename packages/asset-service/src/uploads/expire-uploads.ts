@@ -1,7 +1,7 @@
 /** Cleans up after uploads that were never finished: their rows and what their URLs may have brought. */
 import { objectKey } from '../files/object-key.ts'
-import type { Ports } from '../index.ts'
-import { secondsFrom } from './admit-upload.ts'
+import type { Ports } from '../ports/ports.ts'
+import { secondsFrom } from '../seconds-from.ts'
 
 const BATCH = 100
 

@@ -1,7 +1,7 @@
 /** The end that every transport shares: the row becomes ready, and PocketBase is told. */
 import { StudioError } from '@studio/contracts/studio-error'
 import type { StoredFile } from '@studio/contracts/upload'
-import type { Ports } from '../index.ts'
+import type { Ports } from '../ports/ports.ts'
 import { deliverEntry } from '../metadata-outbox/deliver.ts'
 import type { FileRow, ObservedContent } from '../ports/file-registry.ts'
 import { settledAnswer, toStoredFile } from './upload-state.ts'

@@ -44,9 +44,13 @@ export function useCardWrites(projectId: ProjectId): (write: CardWrite) => Promi
     mutationKey: writesKey(projectId),
     scope: { id: `cards-${projectId}` },
     mutationFn: ({ write }: CardWrite) => write(),
-    onError: (error, { failure }) => notify('error', `${failure} ${describeError(error).message}`),
+    onError: (error, { failure }) => {
+      notify('error', `${failure} ${describeError(error).message}`)
+      // Perhaps because somebody else has changed the cards meanwhile.
+      void utils.cards.list.invalidate({ projectId })
+    },
     // Waited for: the write counts as unfinished until the list that holds it is here.
-    onSettled: () => utils.cards.list.invalidate({ projectId }),
+    onSuccess: () => utils.cards.list.invalidate({ projectId }),
   })
   return (write) =>
     mutateAsync(write).then(
