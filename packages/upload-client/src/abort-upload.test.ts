@@ -143,7 +143,7 @@ describe('whatever goes wrong, and whenever somebody aborts', () => {
         if (outcome.name === 'stored') expect(row).toMatchObject({ state: 'ready', bytes: given.bytes })
         if (outcome.name === 'AbortError') expect(calls.length).toBeGreaterThan(given.abortAt)
       }),
-      { numRuns: 2_000 },
+      { numRuns: 500 },
     )
   })
 
@@ -155,7 +155,7 @@ describe('whatever goes wrong, and whenever somebody aborts', () => {
         if (outcome.name === 'AbortError' && row !== undefined)
           expect(row).toMatchObject({ state: 'expired' })
       }),
-      { numRuns: 2_000 },
+      { numRuns: 500 },
     )
   })
 })

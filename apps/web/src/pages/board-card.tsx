@@ -37,8 +37,9 @@ export function BoardCard({ card, index, isLast, actions, files, urls, onOpen }:
         index={index}
         isLast={isLast}
         actions={actions}
-        fileCount={files?.length ?? 0}
-        isBusy={files === undefined || uploads > 0}
+        fileCount={files?.length}
+        uploadCount={uploads}
+        uploads={<UploadList cardId={card.id} label={`Uploads to ${title}`} />}
         footer={<AddFilesButton cardTitle={title} onFiles={add} />}
       >
         {files === undefined ? (
@@ -59,7 +60,6 @@ export function BoardCard({ card, index, isLast, actions, files, urls, onOpen }:
             Drop files here
           </p>
         )}
-        <UploadList cardId={card.id} label={`Uploads to ${title}`} />
       </CardColumn>
     </FileDropZone>
   )

@@ -59,14 +59,14 @@ test('the data lies outside a home that the lent user cannot enter, apart for ea
 
 test('binaries that the lent user cannot reach are copied to where it can', async () => {
   const { postgres } = await findPostgres()
-  const packaged = path.dirname(path.dirname(postgres))
-  expect(await reachableBinaries({ native: packaged, version: 'test' }, stranger)).toBe(packaged)
+  const home = path.join(directory, 'home')
+  const packaged = { native: path.join(home, 'native'), version: 'test' }
+  await mkdir(path.join(packaged.native, 'bin'), { recursive: true })
+  await cp(postgres, path.join(packaged.native, 'bin', 'postgres'))
+  expect(await reachableBinaries(packaged, stranger)).toBe(packaged.native)
 
-  const hidden = path.join(directory, 'hidden')
-  await mkdir(path.join(hidden, 'native', 'bin'), { recursive: true })
-  await cp(postgres, path.join(hidden, 'native', 'bin', 'postgres'))
-  await chmod(hidden, 0o700)
-  const copy = await reachableBinaries({ native: path.join(hidden, 'native'), version: 'test' }, stranger)
+  await chmod(home, 0o700)
+  const copy = await reachableBinaries(packaged, stranger)
   expect(copy).toMatch(/^\/var\/tmp\/studio-/)
   expect(await isExecutable(path.join(copy, 'bin', 'postgres'))).toBe(true)
   expect(await canReach(path.join(copy, 'bin'), stranger)).toBe(true)

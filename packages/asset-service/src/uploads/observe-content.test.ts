@@ -25,6 +25,8 @@ describe('the type that is kept', () => {
     ['application/zip', 'application/zip', 'application/zip'],
     ['audio/mp4', 'video/mp4', 'audio/mp4'],
     ['text/markdown', undefined, 'text/markdown'],
+    ['application/xml', 'image/svg+xml', 'image/svg+xml'],
+    ['text/plain', 'application/xml', 'text/plain'],
     ['image/svg+xml', undefined, 'image/svg+xml'],
     ['application/x-blender', undefined, 'application/x-blender'],
   ])('is for %s, seen as %s, %s', (declared, seen, kept) => {

@@ -37,9 +37,16 @@ function typeWithoutSignature(declared: string, head: Uint8Array): string {
   return declared
 }
 
+/** An XML document is text as well, and may be called by the general name of its format. */
+function isXml(mimeType: string): boolean {
+  return mimeType === 'application/xml' || mimeType === 'text/xml' || mimeType.endsWith('+xml')
+}
+
 function typeWithSignature(declared: string, seen: string): string {
   if (declared === seen || declared === UNSPECIFIC) return seen
   if (CONTAINERS.has(seen) && familyOf(declared) === 'application/') return declared
+  if (isXml(seen) && isXml(declared)) return seen
+  if (isXml(seen) && declared.startsWith('text/')) return declared
   // An .mov sent as video/mp4, a WebP that a browser calls image/png: the same kind of thing, its exact type corrected.
   if (familyOf(declared) === familyOf(seen)) return seen
   // Audio and video share containers: MP4 and Ogg say which only deep inside.

@@ -16,10 +16,13 @@ export interface CardColumnProps {
   /** Its place on the board, from 0. */
   index: number
   isLast: boolean
-  fileCount: number
-  /** Files are on their way to it: it is about to be no longer empty. */
-  isBusy: boolean
+  /** `undefined` while they load. */
+  fileCount: number | undefined
+  /** Files on their way to it: it is about to be no longer empty. */
+  uploadCount: number
   children: ReactNode
+  /** Stay in sight however long the card is. */
+  uploads: ReactNode
   footer: ReactNode
 }
 
@@ -37,8 +40,22 @@ function useFollowMove(index: number) {
   return { column, trigger, moving }
 }
 
+/** Files go to the end of a card: what one has added oneself is brought into sight there. */
+function useRevealAdded(fileCount: number | undefined, uploadCount: number) {
+  const scroller = useRef<HTMLDivElement>(null)
+  const before = useRef({ fileCount, uploadCount })
+  useEffect(() => {
+    const { fileCount: known = fileCount, uploadCount: awaited } = before.current
+    before.current = { fileCount, uploadCount }
+    if (fileCount === undefined || known === undefined || fileCount <= known || awaited === 0) return
+    scroller.current?.scrollTo({ top: scroller.current.scrollHeight, behavior: 'smooth' })
+  }, [fileCount, uploadCount])
+  return scroller
+}
+
 export function CardColumn(props: CardColumnProps) {
-  const { card, actions, index, fileCount, isBusy, children, footer } = props
+  const { card, actions, index, fileCount, uploadCount, children, uploads, footer } = props
+  const scroller = useRevealAdded(fileCount, uploadCount)
   const [editing, setEditing] = useState(false)
   const [confirming, setConfirming] = useState(false)
   const { column, trigger, moving } = useFollowMove(index)
@@ -58,7 +75,7 @@ export function CardColumn(props: CardColumnProps) {
           onEdit={setEditing}
           onRename={(title) => void actions.rename(card.id, title)}
         />
-        {!editing && fileCount > 0 && (
+        {!editing && fileCount !== undefined && fileCount > 0 && (
           <span className="shrink-0 px-1 text-sm text-ink-faint tabular-nums">
             {fileCount}
             <span className="sr-only"> {fileCount === 1 ? 'file' : 'files'}</span>
@@ -69,15 +86,19 @@ export function CardColumn(props: CardColumnProps) {
           triggerRef={trigger}
           isFirst={index === 0}
           isLast={props.isLast}
-          isEmpty={fileCount === 0 && !isBusy}
+          isEmpty={fileCount === 0 && uploadCount === 0}
           onRename={() => setEditing(true)}
           onMove={move}
           onDelete={() => setConfirming(true)}
         />
       </header>
-      <div className="scrollbar-quiet min-h-0 grow overflow-y-auto overscroll-y-contain px-3 py-1.5">
+      <div
+        ref={scroller}
+        className="scrollbar-quiet min-h-0 grow overflow-y-auto overscroll-y-contain px-3 py-1.5"
+      >
         {children}
       </div>
+      {uploads}
       <footer className="px-1.5 pt-0.5 pb-1.5">{footer}</footer>
       <ConfirmDialog
         open={confirming}

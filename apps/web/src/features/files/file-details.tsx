@@ -34,7 +34,7 @@ export function FileFacts({ file }: { file: File }) {
 
 /** The bytes as a file; the server names it and refuses to have it shown instead. */
 export function DownloadLink({ file }: { file: File }) {
-  const url = useFileUrls([file.id], 'attachment').get(file.id)
+  const url = useFileUrls([file.id], 'attachment').get(file.id) ?? undefined
   return (
     <a
       href={url}

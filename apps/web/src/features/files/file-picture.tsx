@@ -9,7 +9,8 @@ export interface FilePictureProps {
   file: File
   /** The file whose picture this is: itself or its thumbnail; `null` when there is none. */
   pictureId: FileId | null
-  url: string | undefined
+  /** As `FileUrls` has it. */
+  url: string | null | undefined
   /** Shown below until the real one has loaded: the bytes that were just uploaded from this page. */
   localUrl?: string | undefined
   /** The URL does not serve. */
@@ -21,14 +22,13 @@ export interface FilePictureProps {
  * A URL that has loaded is kept although newer ones come by: a file's bytes never change, so loading them again would
  * show the same picture.
  */
-function useLastingUrl(url: string | undefined, onBroken: () => void) {
+function useLastingUrl(url: string | null | undefined, onBroken: () => void) {
   const [loaded, setLoaded] = useState<string | null>(null)
   const [broken, setBroken] = useState<string | null>(null)
-  const src = loaded ?? (url === broken ? undefined : url)
+  const src = loaded ?? (url === broken ? null : url)
   return {
     src,
     isLoaded: loaded !== null,
-    isBroken: src === undefined && broken !== null,
     onLoad: () => setLoaded(src ?? null),
     onError: () => {
       setLoaded(null)
@@ -40,17 +40,17 @@ function useLastingUrl(url: string | undefined, onBroken: () => void) {
 
 /** Fills its box. */
 export function FilePicture({ file, pictureId, url, localUrl, onBroken, fit = 'cover' }: FilePictureProps) {
-  const { src, isLoaded, isBroken, onLoad, onError } = useLastingUrl(url, () => {
+  const { src, isLoaded, onLoad, onError } = useLastingUrl(url, () => {
     if (pictureId !== null) onBroken(pictureId)
   })
-  if (pictureId === null || isBroken) return <FileSymbol file={file} />
+  if (pictureId === null || (src === null && localUrl === undefined)) return <FileSymbol file={file} />
   return (
     <>
       {localUrl !== undefined && !isLoaded && (
         <img src={localUrl} alt="" aria-hidden className={classNames('absolute inset-0 size-full', fitClass(fit))} />
       )}
       {localUrl === undefined && !isLoaded && <Skeleton className="absolute inset-0 rounded-none" />}
-      {src !== undefined && (
+      {typeof src === 'string' && (
         <img
           src={src}
           alt={file.name}

@@ -7,7 +7,7 @@ import { useRenewUrl } from './use-file-urls.ts'
 
 export interface FileStageProps {
   file: File
-  url: string | undefined
+  url: string | null | undefined
   localUrl: string | undefined
 }
 
@@ -35,8 +35,8 @@ export function FileStage({ file, url, localUrl }: FileStageProps) {
       </div>
     )
   }
-  if (preview === 'video') return <VideoPlayer key={file.id} file={file} url={url} style={boxStyle(file)} />
-  if (preview === 'audio') return <AudioPlayer key={file.id} file={file} url={url} />
+  if (preview === 'video') return <VideoPlayer key={file.id} file={file} url={url ?? undefined} style={boxStyle(file)} />
+  if (preview === 'audio') return <AudioPlayer key={file.id} file={file} url={url ?? undefined} />
   const Icon = typeIcon(file.mimeType)
   return (
     <div className="text-center text-ink-soft">

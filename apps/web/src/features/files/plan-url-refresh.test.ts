@@ -61,6 +61,10 @@ describe('nextUrlRefresh', () => {
     expect(nextUrlRefresh(knownOf(served('a', 300_000), refused('b')), NOW)).toBe(URL_REFRESH_MIN_MS)
   })
 
+  it('asks again soon when the first answer has not come', () => {
+    expect(nextUrlRefresh({}, NOW)).toBe(URL_REFRESH_MIN_MS)
+  })
+
   it('never runs wild, however far the clocks are apart', () => {
     expect(nextUrlRefresh(knownOf(served('a', -3_600_000)), NOW)).toBe(URL_REFRESH_MIN_MS)
   })

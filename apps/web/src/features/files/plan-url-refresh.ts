@@ -30,12 +30,12 @@ export function planUrlRefresh(ids: readonly FileId[], known: KnownUrls, now: nu
   return plan
 }
 
-/** Milliseconds until the first of these needs to be asked for again. */
+/** Milliseconds until the first of these needs to be asked for again; soon when nothing is known yet. */
 export function nextUrlRefresh(known: KnownUrls, now: number): number {
   const due = Object.values(known).map((answer) =>
     answer.status === 'ok' ? Date.parse(answer.expiresAt) - URL_MARGIN_MS - now : URL_REFRESH_MIN_MS,
   )
-  return Math.max(URL_REFRESH_MIN_MS, Math.min(...due))
+  return due.length === 0 ? URL_REFRESH_MIN_MS : Math.max(URL_REFRESH_MIN_MS, Math.min(...due))
 }
 
 /** Cuts a list into pieces of at most `size`. */

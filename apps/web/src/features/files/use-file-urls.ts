@@ -27,8 +27,11 @@ function knownUrls(queryClient: QueryClient, disposition: Disposition): KnownUrl
   return known
 }
 
-/** URLs by file id; what is not there (yet) has none. */
-export type FileUrls = ReadonlyMap<FileId, string>
+/** `null`: there is none to be had right now. Not there at all: it is still being asked for. */
+export type FileUrls = ReadonlyMap<FileId, string | null>
+
+/** How soon to try again when the call itself failed. */
+const RETRY_MS = 5_000
 
 /**
  * The URLs of these files. A new id asks for its own URL alone, and a URL stays the same until it has to be renewed,
@@ -40,7 +43,7 @@ export function useFileUrls(fileIds: readonly FileId[], disposition: Disposition
   const joined = [...new Set(fileIds)].sort().join(' ')
   const ids = useMemo(() => (joined === '' ? [] : (joined.split(' ') as FileId[])), [joined])
 
-  const { data } = useQuery({
+  const { data, isError } = useQuery({
     queryKey: [...urlsKey(disposition), joined],
     enabled: ids.length > 0,
     queryFn: async ({ signal }): Promise<KnownUrls> => {
@@ -55,15 +58,19 @@ export function useFileUrls(fileIds: readonly FileId[], disposition: Disposition
     },
     placeholderData: keepPreviousData,
     staleTime: Number.POSITIVE_INFINITY,
-    refetchInterval: ({ state }) => nextUrlRefresh(state.data ?? NO_URLS, Date.now()),
+    refetchInterval: ({ state }) =>
+      state.status === 'error' ? RETRY_MS : nextUrlRefresh(state.data ?? NO_URLS, Date.now()),
     // A tab that was hidden has not renewed anything; this asks only for what ran out.
     refetchOnWindowFocus: 'always',
   })
 
   return useMemo(() => {
-    const answers = Object.values(data ?? NO_URLS)
-    return new Map(answers.flatMap((answer) => (answer.status === 'ok' ? [[answer.fileId, answer.url]] : [])))
-  }, [data])
+    const urls = new Map<FileId, string | null>(isError ? ids.map((id) => [id, null]) : [])
+    for (const answer of Object.values(data ?? NO_URLS)) {
+      urls.set(answer.fileId, answer.status === 'ok' ? answer.url : null)
+    }
+    return urls
+  }, [data, isError, ids])
 }
 
 /** For when a URL does not serve although it should: forgets it, so that a new one is asked for. */
