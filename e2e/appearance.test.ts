@@ -70,7 +70,11 @@ describe('every screen, on a phone and on a wide display, in light and in dark, 
     await inspectScreen(page, 'project-empty-card')
 
     const kinds = [picture('sketch.png'), film('a rather long name for a film, as people give them.mp4')]
-    const files = [...kinds, bytes('notes.txt', 0), bytes('archive.bin', 2_000_000)]
+    const files = [
+      ...kinds,
+      { ...bytes('notes.txt', 0), mimeType: 'text/plain' },
+      bytes('archive.bin', 2_000_000),
+    ]
     await pickFiles(page, card.title, [...files, program('setup.exe', 'application/x-msdownload')])
     await expect(region.getByRole('list', { name: `Files on ${card.title}` }).getByRole('link')).toHaveCount(
       4,

@@ -1,9 +1,12 @@
 import { expect } from '@playwright/test'
 import { describe } from 'vitest'
-import { pickFiles } from './src/add-files.ts'
+import { dropHugeFile, pickFiles } from './src/add-files.ts'
 import { test } from './src/browser-test.ts'
 import { bytes, picture, program } from './src/made-files.ts'
 import { expectLoaded } from './src/shown-pictures.ts'
+
+/** As the page says it: "Files can be up to 5 GB." */
+const FILE_MAX_BYTES = 5 * 1024 ** 3
 
 describe('files that are out of the ordinary', () => {
   test('a program is refused in words, under its own type and in disguise, and leaves nothing behind', async ({
@@ -29,6 +32,23 @@ describe('files that are out of the ordinary', () => {
     await page.reload()
     await expect(page.getByText('Drop files here')).toBeVisible()
     expect(await ada.records.collection('files').getFullList({ filter: `card = "${card.id}"` })).toEqual([])
+  })
+
+  test('a file one byte over the limit is refused in words before a byte of it is sent', async ({
+    studio,
+    team: { ada, card, project },
+    openAs,
+  }) => {
+    const page = await openAs(ada, { at: project.path })
+    const region = page.getByRole('region', { name: card.title })
+    await expect(region.getByText('Drop files here')).toBeVisible()
+    const sent: string[] = []
+    page.on('request', (request) => sent.push(request.url()))
+    await dropHugeFile(region, { name: 'huge.bin', size: FILE_MAX_BYTES + 1 })
+    await expect(region.getByRole('alert')).toHaveText('Files can be up to 5 GB. This one is larger.')
+    expect(
+      sent.filter((url) => /files\.(begin|uploadInline)/.test(url) || url.startsWith(studio.objectStoreUrl)),
+    ).toEqual([])
   })
 
   test('a picture whose name is 300 emoji is kept under that name', async ({

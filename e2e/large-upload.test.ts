@@ -5,12 +5,15 @@ import { expect, type Page, type Request } from '@playwright/test'
 import { afterAll, beforeAll, describe } from 'vitest'
 import { pickFiles } from './src/add-files.ts'
 import { test } from './src/browser-test.ts'
+import { inspectScreen } from './src/inspect-screen.ts'
 import { bytes } from './src/made-files.ts'
 
 const MIB = 1024 * 1024
 const LARGE = { name: 'rushes.bin', size: 30 * MIB }
-/** Slow enough for a person, or a test, to see the bar move and to press "Cancel". */
-const UPLOAD_BYTES_PER_SECOND = 12 * MIB
+/** Slow enough for a person, or a test, to see the bar move. */
+const SLOW = 12 * MIB
+/** So slow that the bar stands still for as long as one looks at it. */
+const STALLED = 16 * 1024
 /** All that may pass the BFF for one file: a few calls with a few hundred bytes of JSON each. */
 const CALLS_MAX_BYTES = 64 * 1024
 
@@ -23,15 +26,14 @@ beforeAll(async () => {
 })
 afterAll(() => rm(directory, { recursive: true, force: true }))
 
-async function slowDown(page: Page): Promise<void> {
+/** Limits what this browser sends, in bytes a second; may be called again for what is under way. */
+async function limitUploads(page: Page): Promise<(uploadThroughput: number) => Promise<void>> {
   const session = await page.context().newCDPSession(page)
   await session.send('Network.enable')
-  await session.send('Network.emulateNetworkConditions', {
-    offline: false,
-    latency: 0,
-    downloadThroughput: -1,
-    uploadThroughput: UPLOAD_BYTES_PER_SECOND,
-  })
+  const unlimited = { offline: false, latency: 0, downloadThroughput: -1 }
+  return async (uploadThroughput) => {
+    await session.send('Network.emulateNetworkConditions', { ...unlimited, uploadThroughput })
+  }
 }
 
 /** The bytes that a browser sent in the bodies of its requests to one server. */
@@ -58,7 +60,9 @@ describe('a file of 30 MiB', () => {
     const page = await openAs(ada, { at: project.path })
     const requests: Request[] = []
     page.on('requestfinished', (request) => requests.push(request))
-    await slowDown(page)
+    await (
+      await limitUploads(page)
+    )(SLOW)
     await pickFiles(page, card.title, largeFile)
 
     const percent = percentOf(page)
@@ -81,10 +85,13 @@ describe('a file of 30 MiB', () => {
     openAs,
   }) => {
     const page = await openAs(ada, { at: project.path })
-    await slowDown(page)
+    const limit = await limitUploads(page)
+    await limit(SLOW)
     const settled = page.waitForResponse(/\/trpc\/files\.abort/)
     await pickFiles(page, card.title, largeFile)
     await expect.poll(percentOf(page), { intervals: [50] }).toBeGreaterThan(30)
+    await limit(STALLED)
+    await inspectScreen(page, 'project-uploading')
     await page.getByRole('button', { name: `Cancel upload of ${LARGE.name}` }).click()
 
     await expect(page.getByText(LARGE.name)).toHaveCount(0)

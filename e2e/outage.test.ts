@@ -2,6 +2,7 @@ import { expect } from '@playwright/test'
 import { describe } from 'vitest'
 import { pickFiles } from './src/add-files.ts'
 import { test } from './src/browser-test.ts'
+import { inspectScreen } from './src/inspect-screen.ts'
 import { picture } from './src/made-files.ts'
 import { withoutServer } from './src/server-control.ts'
 import { expectLoaded } from './src/shown-pictures.ts'
@@ -29,6 +30,7 @@ describe('while PocketBase is away', () => {
       await expect(
         adas.getByText('Stored. It will appear as soon as the records service is back.'),
       ).toBeVisible({ timeout: 10_000 })
+      await inspectScreen(adas, 'project-offline')
     })
 
     for (const page of pages) {

@@ -16,5 +16,19 @@ export default defineConfig({
   plugins: [react(), tailwindcss()],
   server: { host: env.WEB_HOST, port: env.WEB_PORT, strictPort: true, proxy: proxyToBff() },
   preview: { host: env.WEB_HOST, port: env.WEB_PORT, strictPort: true, proxy: proxyToBff() },
-  build: { outDir: 'dist', target: 'baseline-widely-available' },
+  build: {
+    outDir: 'dist',
+    target: 'baseline-widely-available',
+    // Libraries change less often than our own code: a new version of Studio leaves them in browsers' caches.
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: 'react', test: /[\\/]node_modules[\\/](react|react-dom|scheduler)[\\/]/, priority: 2 },
+            { name: 'libraries', test: /[\\/]node_modules[\\/]/, priority: 1 },
+          ],
+        },
+      },
+    },
+  },
 })

@@ -39,3 +39,22 @@ export async function dropFiles(
   await target.dispatchEvent('drop', { dataTransfer })
   await dataTransfer.dispose()
 }
+
+/** Drops a file of that size, which exists in the browser's books alone: one small piece over and over, and the rest. */
+export async function dropHugeFile(
+  target: Locator,
+  { name, size }: { readonly name: string; readonly size: number },
+): Promise<void> {
+  const dataTransfer = await target.page().evaluateHandle(
+    (huge) => {
+      const piece = new Blob([new Uint8Array(1024 * 1024)])
+      const pieces = Array.from({ length: Math.floor(huge.size / piece.size) }, () => piece)
+      const transfer = new DataTransfer()
+      transfer.items.add(new File([...pieces, piece.slice(0, huge.size % piece.size)], huge.name))
+      return transfer
+    },
+    { name, size },
+  )
+  await target.dispatchEvent('drop', { dataTransfer })
+  await dataTransfer.dispose()
+}

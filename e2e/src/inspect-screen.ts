@@ -31,18 +31,22 @@ export async function inspectScreen(page: Page, name: string): Promise<void> {
   if (before) await page.setViewportSize(before)
 }
 
-/** Waits until what is in view has loaded and nothing moves any more. */
+/** Waits until what is in view has loaded and nothing moves that will come to rest. */
 export async function settle(page: Page): Promise<void> {
-  await page.waitForFunction(() => {
+  await page.waitForFunction(async () => {
     const isInView = (image: HTMLImageElement) => {
       const { top, bottom, left, right } = image.getBoundingClientRect()
       return bottom > 0 && right > 0 && top < innerHeight && left < innerWidth
     }
+    const isMoving = ({ playState, effect }: Animation) =>
+      playState === 'running' && effect?.getComputedTiming().endTime !== Infinity
+    const images = [...document.images].filter(isInView)
+    // A picture that has loaded is not on the screen before it is decoded.
+    await Promise.all(images.map((image) => image.decode().catch(() => undefined)))
     return (
       document.fonts.status === 'loaded' &&
-      [...document.images].filter(isInView).every((image) => image.complete && image.naturalWidth > 0) &&
-      // Places of what is still loading breathe for ever.
-      document.getAnimations().every(({ playState }) => playState !== 'running')
+      images.every((image) => image.naturalWidth > 0 && image.checkVisibility({ opacityProperty: true })) &&
+      !document.getAnimations().some(isMoving)
     )
   })
 }

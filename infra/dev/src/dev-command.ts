@@ -41,7 +41,7 @@ async function develop(fresh: boolean, interruption: AbortSignal): Promise<void>
         environment,
         signal,
       })
-      const withdraw = await publishStack(stack)
+      const withdraw = publishStack(stack)
       const stopWatching = await restartAppsOnChange(stack)
       printLine(describeStack(stack, { seconds: (Date.now() - startedAt) / 1_000 }))
       return async () => {

@@ -73,11 +73,6 @@ export const ERROR_CODES = {
     trpc: 'UNSUPPORTED_MEDIA_TYPE',
     message: 'Files of this type are not allowed here.',
   },
-  TYPE_MISMATCH: {
-    status: 415,
-    trpc: 'UNSUPPORTED_MEDIA_TYPE',
-    message: 'What is in this file is not what its type says.',
-  },
   URL_EXPIRED: { status: 403, trpc: 'FORBIDDEN', message: 'This link has expired.' },
   URL_INVALID: { status: 403, trpc: 'FORBIDDEN', message: 'This link is not valid.' },
   STORE_UNAVAILABLE: {

@@ -2,6 +2,7 @@
 import type { Card } from '@studio/contracts/card'
 import type { File as StudioFile } from '@studio/contracts/file'
 import { CardColumn, COLUMN_CLASS } from '../features/cards/card-column.tsx'
+import type { CardDrag } from '../features/cards/use-card-drag.ts'
 import type { CardActions } from '../features/cards/use-card-actions.ts'
 import { FileGrid } from '../features/files/file-grid.tsx'
 import type { FileUrls } from '../features/files/use-file-urls.ts'
@@ -21,10 +22,11 @@ export interface BoardCardProps extends FilesProps {
   index: number
   isLast: boolean
   actions: CardActions
+  drag: CardDrag
   files: readonly StudioFile[] | undefined
 }
 
-export function BoardCard({ card, index, isLast, actions, files, urls, onOpen }: BoardCardProps) {
+export function BoardCard({ card, index, isLast, actions, drag, files, urls, onOpen }: BoardCardProps) {
   const queue = useUploadQueue()
   const uploads = useUploadCount(card.id)
   const title = card.title || 'Untitled'
@@ -37,6 +39,7 @@ export function BoardCard({ card, index, isLast, actions, files, urls, onOpen }:
         index={index}
         isLast={isLast}
         actions={actions}
+        drag={drag}
         fileCount={files?.length}
         uploadCount={uploads}
         uploads={<UploadList cardId={card.id} label={`Uploads to ${title}`} />}

@@ -5,6 +5,7 @@ import type { Project } from '@studio/contracts/project'
 import { LayoutPanelLeft } from 'lucide-react'
 import { useMemo, useRef, useState } from 'react'
 import { NewCard } from '../features/cards/new-card.tsx'
+import { useCardDrag } from '../features/cards/use-card-drag.ts'
 import { useCardActions } from '../features/cards/use-card-actions.ts'
 import { useFileUrls } from '../features/files/use-file-urls.ts'
 import { groupByCard, pictureOf } from '../features/files/use-project-files.ts'
@@ -34,6 +35,7 @@ function useBoardFiles(cards: readonly Card[], files: readonly File[]) {
 export function ProjectBoard({ project, cards, files }: ProjectBoardProps) {
   const { urls, filesOf } = useBoardFiles(cards, files ?? NO_FILES)
   const actions = useCardActions(project.id, cards)
+  const dragOf = useCardDrag(actions.place)
   const [adding, setAdding] = useState(false)
   // Closing the file that was opened from here goes back in history; one that came with the address has no "back".
   const openedHere = useRef(false)
@@ -70,6 +72,7 @@ export function ProjectBoard({ project, cards, files }: ProjectBoardProps) {
               index={index}
               isLast={index === cards.length - 1}
               actions={actions}
+              drag={dragOf(card.id, index)}
               files={files === undefined ? undefined : filesOf(card.id)}
               urls={urls}
               onOpen={onOpen}

@@ -77,7 +77,7 @@ async function upsertSuperuser(options: PocketBaseOptions): Promise<void> {
   const { email, password } = options.superuser
   const result = await execa(
     options.binary,
-    ['superuser', 'upsert', email, password, ...sharedFlags(options)],
+    ['superuser', 'upsert', ...sharedFlags(options), '--', email, password],
     { env: options.env, extendEnv: false, reject: false, all: true, stdin: 'ignore' },
   )
   if (result.failed) {

@@ -1,4 +1,4 @@
-import { chmod, cp, mkdir, rm } from 'node:fs/promises'
+import { chmod, cp, mkdir, readdir, rm, rmdir } from 'node:fs/promises'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { isExecutable } from './search-path.ts'
@@ -43,7 +43,7 @@ test('the data lies in the state folder of root too, where the lent user can rea
   expect(data).toBe(path.join(directory, 'postgres'))
 })
 
-test('the data lies outside a home that the lent user cannot enter, apart for each state folder and its key', async () => {
+test('the data lies outside a home that the lent user cannot enter, and that of a deleted state goes', async () => {
   const home = path.join(directory, 'home')
   const stateDirectory = path.join(home, 'state')
   await mkdir(home, { mode: 0o700 })
@@ -51,7 +51,10 @@ test('the data lies outside a home that the lent user cannot enter, apart for ea
   const data = await place('one')
   expect(data).toMatch(/^\/var\/tmp\/studio-[0-9a-f]{12}\/postgres-one$/)
   expect(await place('one')).toBe(data)
-  expect(await place('two')).not.toBe(data)
+  await mkdir(data)
+  const next = await place('two')
+  expect(next).not.toBe(data)
+  expect(await readdir(path.dirname(data))).toEqual([])
   expect(await canReach(path.dirname(data), stranger)).toBe(true)
   await removeSharedPlace(stateDirectory)
   await expect(canReach(path.dirname(data), stranger)).rejects.toThrow('ENOENT')
@@ -71,4 +74,6 @@ test('binaries that the lent user cannot reach are copied to where it can', asyn
   expect(await isExecutable(path.join(copy, 'bin', 'postgres'))).toBe(true)
   expect(await canReach(path.join(copy, 'bin'), stranger)).toBe(true)
   await rm(copy, { recursive: true })
+  // The folder around it is left where this checkout keeps its own copy there.
+  await rmdir(path.dirname(copy)).catch(() => undefined)
 })

@@ -1,7 +1,7 @@
 /** Where PostgreSQL's binaries and data lie, and as whom it runs: it refuses root, so root lends it another user. */
 
 import { createHash } from 'node:crypto'
-import { chmod, cp, lstat, mkdir, readFile, rename, rm } from 'node:fs/promises'
+import { chmod, cp, lstat, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -48,7 +48,8 @@ export async function reachableBinaries(packaged: PackagedBinaries, user: System
 
 /**
  * The data folder for a state folder: inside it wherever PostgreSQL's user can enter it, else outside, below a folder
- * named after the state folder. `key` tells apart the clusters of a state folder that was deleted by hand.
+ * named after the state folder. `key` tells the cluster from that of a state folder that was deleted by hand, which is
+ * removed.
  */
 export async function postgresDataDirectory(options: {
   readonly stateDirectory: string
@@ -60,7 +61,11 @@ export async function postgresDataDirectory(options: {
   if (!user || (await canReach(stateDirectory, user))) return path.join(stateDirectory, 'postgres')
   const place = sharedPlace(stateDirectory)
   await ensureOwnedDirectory(place)
-  return path.join(place, `postgres-${key}`)
+  const name = `postgres-${key}`
+  for (const entry of await readdir(place)) {
+    if (entry !== name) await rm(path.join(place, entry), { recursive: true })
+  }
+  return path.join(place, name)
 }
 
 /** Removes what {@link postgresDataDirectory} placed outside the state folder. */

@@ -5,7 +5,7 @@ import PocketBase from 'pocketbase'
 import { afterEach, expect, test } from 'vitest'
 import { PortTakenError } from '../dev-error.ts'
 import { baseProcessEnvironment } from '../env.ts'
-import { launchOnLeash, type RestartableServer } from '../testing/restartable-server.ts'
+import { launchOnLeash, startRestartable, type RestartableServer } from '../testing/restartable-server.ts'
 import { createTestDirectory, removeTestDirectory } from '../testing/test-directory.ts'
 import { readTestEnvironment } from '../testing/test-environment.ts'
 import { startTestPocketBase } from '../testing/test-pocketbase.ts'
@@ -13,6 +13,7 @@ import { createTestDatabase, startTestPostgres } from '../testing/test-postgres.
 import { startTestS3 } from '../testing/test-s3.ts'
 import { answersWith } from '../wait-until.ts'
 import { findServerBinary } from './find-server-binary.ts'
+import { startPocketBase } from './pocketbase.ts'
 import { findFreePort } from './start-on-port.ts'
 import { startVersitygw } from './versitygw.ts'
 
@@ -120,6 +121,22 @@ test('PocketBase comes with both identities, and their tokens outlive a crash', 
   await server.start()
   await expect(service.collection('services').authRefresh()).resolves.toBeDefined()
   await expect(admin.collection('_superusers').authRefresh()).resolves.toBeDefined()
+})
+
+test('a password that looks like an option is a password', async () => {
+  const superuser = { email: 'superuser@studio.test', password: '-FC9rHzvobQZ' }
+  const { control } = await startRestartable('pocketbase', async (options, environment) =>
+    startPocketBase({
+      ...options,
+      binary: await findServerBinary('pocketbase', { environment, onLine: () => undefined }),
+      superuser,
+      service: { email: 'asset-service@studio.test', password: '-service-password' },
+    }),
+  )
+  keep(control)
+  const admin = new PocketBase(control.url)
+  const signIn = admin.collection('_superusers').authWithPassword(superuser.email, superuser.password)
+  await expect(signIn).resolves.toBeDefined()
 })
 
 test('a PocketBase whose migrations fail does not start, and says what they said', async () => {

@@ -1,7 +1,7 @@
 /** Remembers on disk who was started, so that the next start can end it even after this process was killed. */
 
 import { readFile, rm } from 'node:fs/promises'
-import { renameSync, rmSync, writeFileSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
 import { DevError } from '../dev-error.ts'
@@ -9,6 +9,7 @@ import { endProcessGroup, sendSignal } from '../processes/end-process-group.ts'
 import type { Launcher } from '../processes/launch-process.ts'
 import { isSameProcess, readProcess } from '../processes/process-table.ts'
 import { waitUntil } from '../wait-until.ts'
+import { writeWholeFile } from '../write-whole-file.ts'
 
 // The earlier supervisor ends its own processes; each of them may take its own deadline.
 const SUPERVISOR_DEADLINE_MS = 30_000
@@ -34,7 +35,7 @@ export async function openProcessRecord(stateDirectory: string, launch: Launcher
   if (!supervisor) throw new DevError('The process table does not show this process.')
   const file = recordFile(stateDirectory)
   const record: Record = { supervisor, processes: [] }
-  write(file, record)
+  writeWholeFile(file, record)
   return {
     launch: async (options) => {
       const launched = await launch(options)
@@ -43,7 +44,7 @@ export async function openProcessRecord(stateDirectory: string, launch: Launcher
         const stopSignal = options.stopSignal === 'SIGINT' ? 'SIGINT' : 'SIGTERM'
         record.processes = record.processes.filter((other) => other.name !== options.name)
         record.processes.push({ ...entry, name: options.name, stopSignal })
-        write(file, record)
+        writeWholeFile(file, record)
       }
       return launched
     },
@@ -81,13 +82,6 @@ export async function endEarlierStack(stateDirectory: string, onLine: (line: str
 
 function recordFile(stateDirectory: string): string {
   return path.join(stateDirectory, 'processes.json')
-}
-
-// Written at once and renamed into place: a reader sees a whole record, whenever the writer is killed.
-function write(file: string, record: Record): void {
-  const unfinished = `${file}.${process.pid}`
-  writeFileSync(unfinished, `${JSON.stringify(record, undefined, 2)}\n`, { mode: 0o600 })
-  renameSync(unfinished, file)
 }
 
 async function read(file: string): Promise<Record | undefined> {

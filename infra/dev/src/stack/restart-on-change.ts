@@ -2,8 +2,9 @@
 
 import { watch, type FSWatcher } from 'node:fs'
 import { access } from 'node:fs/promises'
+import path from 'node:path'
 import { messageOf } from '../dev-error.ts'
-import { packageDirectory } from '../repository.ts'
+import { REPOSITORY } from '../repository.ts'
 import type { StackPart } from './stack-processes.ts'
 
 // Editors write a file in several steps, and a branch change writes many files.
@@ -13,7 +14,7 @@ const QUIET_MS = 200
 export async function restartOnChange(
   part: StackPart,
   options: {
-    /** Folders of the repository. */
+    /** Folders, from the repository's own; those that do not exist are left out. */
     readonly sources: readonly string[]
     readonly onLine: (line: string) => void
   },
@@ -37,7 +38,7 @@ export async function restartOnChange(
   }
   const watchers: FSWatcher[] = []
   for (const source of options.sources) {
-    const folder = packageDirectory(source)
+    const folder = path.resolve(REPOSITORY, source)
     if (await exists(folder)) watchers.push(watch(folder, { recursive: true }, onChange))
   }
   return () => {

@@ -1,9 +1,10 @@
 /** The public addresses of a running stack, in a file where other commands find them. No secret is in it. */
 
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
 import { answersWith } from '../wait-until.ts'
+import { writeWholeFile } from '../write-whole-file.ts'
 import { findSupervisor } from './process-record.ts'
 import type { Stack } from './start-stack.ts'
 
@@ -33,9 +34,9 @@ export function addressesOf(stack: Stack): StackAddresses {
 }
 
 /** Says where the stack is; call the answer when it is no longer there. */
-export async function publishStack(stack: Stack): Promise<() => Promise<void>> {
+export function publishStack(stack: Stack): () => Promise<void> {
   const file = stackFile(stack.stateDirectory)
-  await writeFile(file, `${JSON.stringify(addressesOf(stack), undefined, 2)}\n`)
+  writeWholeFile(file, addressesOf(stack))
   return () => rm(file, { force: true })
 }
 

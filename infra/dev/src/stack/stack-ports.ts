@@ -1,11 +1,12 @@
 /** The ports of a stack: those asked for by environment variables, else those of its last start, else free ones. */
 
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
 import { DevError, PortTakenError } from '../dev-error.ts'
 import type { DevEnvironment } from '../env.ts'
 import { isPortFree, type PortChoice } from '../servers/start-on-port.ts'
+import { writeWholeFile } from '../write-whole-file.ts'
 import type { ServiceName } from './service-name.ts'
 
 const PORT_VARIABLES = {
@@ -28,7 +29,7 @@ const savedSchema = z.partialRecord(
 export interface StackPorts {
   choice(name: ServiceName): PortChoice
   /** Remembers what was taken for the next start. */
-  save(taken: Partial<Record<ServiceName, number>>): Promise<void>
+  save(taken: Partial<Record<ServiceName, number>>): void
 }
 
 /**
@@ -66,7 +67,7 @@ export async function openStackPorts(
       required: options.environment[PORT_VARIABLES[name]],
       preferred: saved[name] ?? (name === 'web' && options.usualWebPort ? USUAL_WEB_PORT : undefined),
     }),
-    save: (taken) => writeFile(file, `${JSON.stringify({ ...saved, ...taken }, undefined, 2)}\n`),
+    save: (taken) => writeWholeFile(file, { ...saved, ...taken }),
   }
 }
 

@@ -1,10 +1,11 @@
 /** The passwords and keys of a stack: made once, kept in its state folder, readable by their owner alone. */
 
 import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto'
-import { readFile, rename, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
 import { DevError } from '../dev-error.ts'
+import { writeWholeFile } from '../write-whole-file.ts'
 
 const credentials = z.object({ email: z.string(), password: z.string() })
 const schema = z.object({
@@ -33,15 +34,16 @@ export async function loadStackSecrets(stateDirectory: string): Promise<StackSec
     stateKey: randomBytes(6).toString('hex'),
     superuser: { email: 'superuser@studio.test', password: password() },
     service: { email: 'asset-service@studio.test', password: password() },
-    demoPassword: password(),
+    // People type this one.
+    demoPassword: `studio-${randomBytes(4).toString('hex')}`,
     postgresPassword: password(),
     s3AccessKeyId: `studio-${randomBytes(6).toString('hex')}`,
     s3SecretAccessKey: password(),
     filesystemSigningSecret: password(),
     bffSigningKeyFile: path.join(stateDirectory, 'bff-signing-key.json'),
   }
-  await writePrivately(secrets.bffSigningKeyFile, createSigningKey())
-  await writePrivately(file, secrets)
+  writeWholeFile(secrets.bffSigningKeyFile, createSigningKey())
+  writeWholeFile(file, secrets)
   return secrets
 }
 
@@ -53,8 +55,9 @@ function parse(file: string, content: string): StackSecrets {
   }
 }
 
+// Letters and digits only: a password that begins with a hyphen would be an option on PocketBase's command line.
 function password(): string {
-  return randomBytes(18).toString('base64url')
+  return randomBytes(16).toString('hex')
 }
 
 // A private JWK (RFC 7517) for ES256, named by its thumbprint (RFC 7638).
@@ -63,10 +66,4 @@ function createSigningKey(): object {
   const { crv, kty, x, y, d } = privateKey.export({ format: 'jwk' })
   const kid = createHash('sha256').update(JSON.stringify({ crv, kty, x, y })).digest('base64url')
   return { kty, crv, x, y, d, kid, alg: 'ES256', use: 'sig' }
-}
-
-async function writePrivately(file: string, content: object): Promise<void> {
-  const unfinished = `${file}.${process.pid}`
-  await writeFile(unfinished, `${JSON.stringify(content, undefined, 2)}\n`, { mode: 0o600 })
-  await rename(unfinished, file)
 }

@@ -137,7 +137,7 @@ async function startParts(
   const servers = await runServers(start)
   const appPorts = await runApps(start, servers)
   const serverPorts = control.processes.parts().map(({ name, url }) => [name, Number(new URL(url).port)])
-  await ports.save({ ...Object.fromEntries(serverPorts), ...appPorts })
+  ports.save({ ...Object.fromEntries(serverPorts), ...appPorts })
   const urls = {
     'asset-server': appUrl(appPorts['asset-server']),
     bff: appUrl(appPorts.bff),

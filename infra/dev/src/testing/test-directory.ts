@@ -3,11 +3,17 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { canReach } from '../servers/postgres-installation.ts'
+
+// A number that owns nothing: it has the rights of everyone.
+const ANYONE = { uid: 64_999, gid: 64_999 }
 
 /** Makes an empty folder; as root, one that PostgreSQL's unprivileged user may pass through. */
 export async function createTestDirectory(name: string): Promise<string> {
-  const directory = await mkdtemp(path.join(tmpdir(), `studio-test-${name}-`))
-  if (process.getuid?.() === 0) await chmod(directory, 0o711)
+  const isRoot = process.getuid?.() === 0
+  const parent = isRoot && !(await canReach(tmpdir(), ANYONE)) ? '/var/tmp' : tmpdir()
+  const directory = await mkdtemp(path.join(parent, `studio-test-${name}-`))
+  if (isRoot) await chmod(directory, 0o711)
   return directory
 }
 

@@ -132,10 +132,10 @@ export function describeFileRegistry(name: string, open: () => Promise<RegistryU
     test('remembers why an upload ended', async () => {
       const upload = newUpload()
       await tested.registry.begin(upload)
-      await tested.registry.expire(upload.fileId, 'TYPE_MISMATCH')
+      await tested.registry.expire(upload.fileId, 'TYPE_NOT_ALLOWED')
       expect(await tested.registry.findUpload(upload.fileId, upload.actor)).toMatchObject({
         state: 'expired',
-        endedBy: 'TYPE_MISMATCH',
+        endedBy: 'TYPE_NOT_ALLOWED',
       })
     })
 

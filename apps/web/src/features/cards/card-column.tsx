@@ -1,11 +1,13 @@
 /** One card of the board: title, menu, and room for what is on it. */
 import type { Card } from '@studio/contracts/card'
 import { useEffect, useRef, useState, type ReactNode } from 'react'
+import { classNames } from '../../ui/class-names.ts'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { CardMenu } from './card-menu.tsx'
 import { CardTitle } from './card-title.tsx'
 import type { Direction } from './card-order.ts'
 import type { CardActions } from './use-card-actions.ts'
+import type { CardDrag } from './use-card-drag.ts'
 
 export const COLUMN_CLASS =
   'flex max-h-full w-[min(20rem,calc(100vw-3.5rem))] shrink-0 snap-center flex-col rounded-xl bg-sunken md:snap-start'
@@ -13,6 +15,7 @@ export const COLUMN_CLASS =
 export interface CardColumnProps {
   card: Card
   actions: CardActions
+  drag: CardDrag
   /** Its place on the board, from 0. */
   index: number
   isLast: boolean
@@ -40,6 +43,17 @@ function useFollowMove(index: number) {
   return { column, trigger, moving }
 }
 
+/** Where a card that is being dragged would go. */
+function DropMarker({ side }: { side: CardDrag['side'] }) {
+  if (side === null) return null
+  return (
+    <span
+      aria-hidden
+      className={`absolute inset-y-0 z-10 w-0.75 rounded-full bg-accent ${side === 'left' ? '-left-2.5' : '-right-2.5'}`}
+    />
+  )
+}
+
 /** Files go to the end of a card: what one has added oneself is brought into sight there. */
 function useRevealAdded(fileCount: number | undefined, uploadCount: number) {
   const scroller = useRef<HTMLDivElement>(null)
@@ -54,7 +68,7 @@ function useRevealAdded(fileCount: number | undefined, uploadCount: number) {
 }
 
 export function CardColumn(props: CardColumnProps) {
-  const { card, actions, index, fileCount, uploadCount, children, uploads, footer } = props
+  const { card, actions, drag, index, fileCount, uploadCount, children, uploads, footer } = props
   const scroller = useRevealAdded(fileCount, uploadCount)
   const [editing, setEditing] = useState(false)
   const [confirming, setConfirming] = useState(false)
@@ -67,8 +81,17 @@ export function CardColumn(props: CardColumnProps) {
   }
 
   return (
-    <section ref={column} aria-label={name} className={COLUMN_CLASS}>
-      <header className="flex items-center gap-1 pt-2 pr-2 pb-1 pl-2.5">
+    <section
+      ref={column}
+      aria-label={name}
+      className={classNames(COLUMN_CLASS, 'relative transition-opacity', drag.isDragged && 'opacity-50')}
+      {...drag.target}
+    >
+      <DropMarker side={drag.side} />
+      <header
+        {...(editing ? {} : drag.handle)}
+        className="flex items-center gap-1 pt-2 pr-2 pb-1 pl-2.5 md:cursor-grab md:active:cursor-grabbing"
+      >
         <CardTitle
           card={card}
           editing={editing}

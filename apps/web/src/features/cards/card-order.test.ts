@@ -2,7 +2,7 @@
 import { cardOrderSchema, compareCards, type Card, type CardId } from '@studio/contracts/card'
 import { generateNKeysBetween } from 'fractional-indexing'
 import { describe, expect, it } from 'vitest'
-import { orderAfterMove, orderAtEnd, withOrder } from './card-order.ts'
+import { orderAfterMove, orderAtEnd, orderAtPlace, withOrder } from './card-order.ts'
 
 type Placed = Pick<Card, 'id' | 'order'>
 
@@ -84,5 +84,35 @@ describe('orderAfterMove', () => {
       cards = withOrder(cards as Card[], id, orderAfterMove(cards, id, 'left') ?? '')
     }
     for (const { order } of cards) expect(order.length).toBeLessThanOrEqual(200)
+  })
+})
+
+describe('orderAtPlace', () => {
+  const place = (cards: readonly Placed[], name: string, at: number) => {
+    const id = card(name, '').id
+    const order = orderAtPlace(cards, id, at)
+    return order === undefined ? names(cards) : names(withOrder(cards as readonly Card[], id, order))
+  }
+
+  it.each([
+    ['a', 0, 'abcd'],
+    ['a', 1, 'bacd'],
+    ['a', 3, 'bcda'],
+    ['d', 0, 'dabc'],
+    ['c', 1, 'acbd'],
+    ['b', 3, 'acdb'],
+  ] as const)('puts %s at place %i', (name, at, expected) => {
+    expect(place(BOARD, name, at)).toBe(expected)
+  })
+
+  it('comes after two cards of the same order that it is put between', () => {
+    const board = [card('a', 'a0'), card('b', 'a1'), card('c', 'a1'), card('d', 'a2')]
+    expect(place(board, 'a', 1)).toBe('bcad')
+    expect(place(board, 'd', 2)).toBe('abcd')
+  })
+
+  it('says that nothing changes where a card stays', () => {
+    expect(orderAtPlace(BOARD, card('c', '').id, 2)).toBeUndefined()
+    expect(orderAtPlace(BOARD, card('z', '').id, 2)).toBeUndefined()
   })
 })

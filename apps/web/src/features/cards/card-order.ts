@@ -34,6 +34,20 @@ export function orderAfterMove(
   return generateKeyBetween(passed.order, after?.order ?? null)
 }
 
+/**
+ * The order that puts a card at a place counted from 0, or `undefined` when it is there already. Where its two new
+ * neighbours have the same order it comes after both.
+ */
+export function orderAtPlace(cards: readonly Placed[], cardId: CardId, place: number): string | undefined {
+  const sorted = cards.toSorted(compareCards)
+  const index = sorted.findIndex(({ id }) => id === cardId)
+  if (index === -1 || index === place) return undefined
+  const others = sorted.filter(({ id }) => id !== cardId)
+  const before = others[place - 1]
+  const after = before === undefined ? others[0] : others.find(({ order }, at) => at >= place && order > before.order)
+  return generateKeyBetween(before?.order ?? null, after?.order ?? null)
+}
+
 /** The cards with one of them at another order, sorted as every screen shows them. */
 export function withOrder(cards: readonly Card[], cardId: CardId, order: string): Card[] {
   return cards.map((card) => (card.id === cardId ? { ...card, order } : card)).sort(compareCards)

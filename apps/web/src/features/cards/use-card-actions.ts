@@ -3,7 +3,7 @@ import type { Card, CardId } from '@studio/contracts/card'
 import type { ProjectId } from '@studio/contracts/project'
 import { usePocketBase } from '../../pocketbase.ts'
 import { announce } from '../../ui/announcer.tsx'
-import { orderAfterMove, orderAtEnd, withOrder, type Direction } from './card-order.ts'
+import { orderAfterMove, orderAtEnd, orderAtPlace, withOrder, type Direction } from './card-order.ts'
 import { useCardWrites } from './use-cards.ts'
 
 /** Each resolves to whether it happened. */
@@ -11,6 +11,8 @@ export interface CardActions {
   create: (title: string) => Promise<boolean>
   rename: (cardId: CardId, title: string) => Promise<boolean>
   move: (cardId: CardId, direction: Direction) => Promise<boolean>
+  /** Puts a card at a place counted from 0. */
+  place: (cardId: CardId, place: number) => Promise<boolean>
   remove: (cardId: CardId) => Promise<boolean>
 }
 
@@ -18,6 +20,15 @@ export interface CardActions {
 export function useCardActions(projectId: ProjectId, cards: readonly Card[]): CardActions {
   const records = usePocketBase().collection('cards')
   const run = useCardWrites(projectId)
+  async function setOrder(cardId: CardId, order: string | undefined): Promise<boolean> {
+    if (order === undefined) return false
+    return run({
+      write: () => records.update(cardId, { order }),
+      foresee: (list) => withOrder(list, cardId, order),
+      failure: 'The card was not moved.',
+    })
+  }
+
   return {
     create: async (title) =>
       said('Card added.')(
@@ -33,15 +44,9 @@ export function useCardActions(projectId: ProjectId, cards: readonly Card[]): Ca
         failure: 'The card keeps its title.',
       }),
     move: async (cardId, direction) => {
-      const order = orderAfterMove(cards, cardId, direction)
-      if (order === undefined) return false
-      const moved = await run({
-        write: () => records.update(cardId, { order }),
-        foresee: (list) => withOrder(list, cardId, order),
-        failure: 'The card was not moved.',
-      })
-      return said(`Card moved ${direction}.`)(moved)
+      return said(`Card moved ${direction}.`)(await setOrder(cardId, orderAfterMove(cards, cardId, direction)))
     },
+    place: (cardId, place) => setOrder(cardId, orderAtPlace(cards, cardId, place)),
     remove: async (cardId) =>
       said('Card deleted.')(
         await run({

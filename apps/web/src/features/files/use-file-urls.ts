@@ -5,6 +5,7 @@ import { URLS_MAX_ITEMS } from '@studio/contracts/limits'
 import { keepPreviousData, useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { trpc } from '../../trpc.ts'
+import { createRenewals, type Renewals } from './renew-urls.ts'
 import { chunksOf, nextUrlRefresh, planUrlRefresh, type KnownUrls } from './plan-url-refresh.ts'
 
 const NO_URLS: KnownUrls = {}
@@ -73,16 +74,25 @@ export function useFileUrls(fileIds: readonly FileId[], disposition: Disposition
   }, [data, isError, ids])
 }
 
-/** For when a URL does not serve although it should: forgets it, so that a new one is asked for. */
-export function useRenewUrl(): (fileId: FileId) => void {
+function forgetUrls(queryClient: QueryClient, fileIds: readonly FileId[]): void {
+  const queryKey = urlsKey('inline')
+  const forgotten = new Set<string>(fileIds)
+  queryClient.setQueriesData<KnownUrls>(
+    { queryKey },
+    (urls) => urls && Object.fromEntries(Object.entries(urls).filter(([id]) => !forgotten.has(id))),
+  )
+  void queryClient.invalidateQueries({ queryKey })
+}
+
+/** One for the page: a store that is away breaks all pictures of a screen at once. */
+const renewalsOf = new WeakMap<QueryClient, Renewals>()
+
+/** For when a URL does not serve although it should: has it forgotten, so that a new one is asked for. */
+export function useRenewUrl(): Renewals {
   const queryClient = useQueryClient()
-  return (fileId) => {
-    const queryKey = urlsKey('inline')
-    queryClient.setQueriesData<KnownUrls>({ queryKey }, (urls) => {
-      if (urls === undefined) return undefined
-      const { [fileId]: _, ...others } = urls
-      return others
-    })
-    void queryClient.invalidateQueries({ queryKey })
-  }
+  const known = renewalsOf.get(queryClient)
+  if (known !== undefined) return known
+  const renewals = createRenewals((fileIds) => forgetUrls(queryClient, fileIds))
+  renewalsOf.set(queryClient, renewals)
+  return renewals
 }

@@ -40,7 +40,7 @@ export function UploadList({ cardId, label }: UploadListProps) {
   )
   if (items.length === 0) return null
   return (
-    <ul aria-label={label} className="scrollbar-quiet grid max-h-64 shrink-0 gap-2 overflow-y-auto px-3 pt-1.5 pb-1">
+    <ul aria-label={label} className="scrollbar-quiet grid max-h-64 shrink-0 grid-cols-[minmax(0,1fr)] gap-2 overflow-y-auto px-3 pt-1.5 pb-1">
       {items.map((item) => (
         <UploadRow key={item.id} item={item} />
       ))}

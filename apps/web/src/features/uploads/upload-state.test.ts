@@ -79,7 +79,7 @@ describe('reduceUploads', () => {
     },
   )
 
-  it.each(['FILE_TOO_LARGE', 'TYPE_NOT_ALLOWED', 'TYPE_MISMATCH', 'CARD_NOT_FOUND'] as const)(
+  it.each(['FILE_TOO_LARGE', 'TYPE_NOT_ALLOWED', 'CARD_NOT_FOUND'] as const)(
     'does not offer to repeat what %s has refused',
     (code) => {
       const refused = after(item(), failed(code))

@@ -52,7 +52,6 @@ const KEY_IS_SPENT: ReadonlySet<string> = new Set<ErrorCode>([
 const IS_FINAL: ReadonlySet<string> = new Set<ErrorCode>([
   'FILE_TOO_LARGE',
   'TYPE_NOT_ALLOWED',
-  'TYPE_MISMATCH',
   'VALIDATION_FAILED',
   'PROJECT_NOT_FOUND',
   'CARD_NOT_FOUND',
