@@ -18,9 +18,10 @@ describe('downloading', () => {
       .getByRole('link', { name: file.name })
       .click()
     const viewer = page.getByRole('dialog', { name: file.name })
-    const started = page.waitForEvent('download')
-    await viewer.getByRole('link', { name: 'Download' }).click()
-    const download = await started
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      viewer.getByRole('link', { name: 'Download' }).click(),
+    ])
     expect(download.suggestedFilename()).toBe(file.name)
     expect((await buffer(await download.createReadStream())).equals(file.buffer)).toBe(true)
   })

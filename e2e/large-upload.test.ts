@@ -87,15 +87,16 @@ describe('a file of 30 MiB', () => {
     const page = await openAs(ada, { at: project.path })
     const limit = await limitUploads(page)
     await limit(SLOW)
-    const settled = page.waitForResponse(/\/trpc\/files\.abort/)
     await pickFiles(page, card.title, largeFile)
     await expect.poll(percentOf(page), { intervals: [50] }).toBeGreaterThan(30)
     await limit(STALLED)
     await inspectScreen(page, 'project-uploading')
-    await page.getByRole('button', { name: `Cancel upload of ${LARGE.name}` }).click()
-
+    const [settled] = await Promise.all([
+      page.waitForResponse(/\/trpc\/files\.abort/),
+      page.getByRole('button', { name: `Cancel upload of ${LARGE.name}` }).click(),
+    ])
+    expect(settled.status()).toBe(200)
     await expect(page.getByText(LARGE.name)).toHaveCount(0)
-    expect((await settled).status()).toBe(200)
     await page.reload()
     await expect(page.getByRole('region', { name: card.title }).getByText('Drop files here')).toBeVisible()
     await expect(page.getByText(LARGE.name)).toHaveCount(0)

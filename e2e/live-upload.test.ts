@@ -32,16 +32,16 @@ async function openBoth(
 
 /** Has Ada add a file, and answers how long after she knew it stored Grace had its picture before her eyes. */
 async function measureLag({ ada, grace }: Scene, file: MadeFile, add: () => Promise<void>): Promise<number> {
-  const stored = storedAt(ada)
-  const shown = pictureShownAt(grace, file.name)
-  const shownToAda = pictureShownAt(ada, file.name)
   const loadsOfGrace: string[] = []
   grace.on('framenavigated', (frame) => loadsOfGrace.push(frame.url()))
-  await add()
-  const lag = (await shown) - (await stored)
-  await shownToAda
+  const [stored, shown] = await Promise.all([
+    storedAt(ada),
+    pictureShownAt(grace, file.name),
+    pictureShownAt(ada, file.name),
+    add(),
+  ])
   expect(loadsOfGrace).toEqual([])
-  return lag
+  return shown - stored
 }
 
 function report(how: string, lag: number): void {

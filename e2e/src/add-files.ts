@@ -8,9 +8,10 @@ export async function pickFiles(
   cardTitle: string,
   files: readonly MadeFile[] | string,
 ): Promise<void> {
-  const opened = page.waitForEvent('filechooser')
-  await page.getByRole('button', { name: `Add files to ${cardTitle}` }).click()
-  const chooser = await opened
+  const [chooser] = await Promise.all([
+    page.waitForEvent('filechooser'),
+    page.getByRole('button', { name: `Add files to ${cardTitle}` }).click(),
+  ])
   await chooser.setFiles(typeof files === 'string' ? files : [...files])
 }
 

@@ -34,6 +34,8 @@ export async function inspectScreen(page: Page, name: string): Promise<void> {
 /** Waits until what is in view has loaded and nothing moves that will come to rest. */
 export async function settle(page: Page): Promise<void> {
   await page.waitForFunction(async () => {
+    // What has just been changed about the page begins to move with its next frame.
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
     const isInView = (image: HTMLImageElement) => {
       const { top, bottom, left, right } = image.getBoundingClientRect()
       return bottom > 0 && right > 0 && top < innerHeight && left < innerWidth

@@ -33,9 +33,12 @@ describe('describeError', () => {
     })
   })
 
-  it.each(['STORE_UNAVAILABLE', 'REGISTRY_UNAVAILABLE', 'RECORDS_UNAVAILABLE'])('says that %s passes', (code) => {
-    expect(describeError(fromBff({ code, message: 'Away.' })).transient).toBe(true)
-  })
+  it.each(['STORE_UNAVAILABLE', 'REGISTRY_UNAVAILABLE', 'RECORDS_UNAVAILABLE'])(
+    'says that %s passes',
+    (code) => {
+      expect(describeError(fromBff({ code, message: 'Away.' })).transient).toBe(true)
+    },
+  )
 
   it.each([
     ['an answer of something that is not the BFF', new TRPCClientError('Unexpected token < in JSON')],
@@ -58,7 +61,9 @@ describe('describeError', () => {
   })
 
   it('repeats what PocketBase says about the fields', () => {
-    const data = { title: { code: 'validation_max_text_constraint', message: 'Must be less than 500 characters.' } }
+    const data = {
+      title: { code: 'validation_max_text_constraint', message: 'Must be less than 500 characters.' },
+    }
     expect(describeError(fromPocketBase(400, data)).message).toBe('Must be less than 500 characters.')
   })
 

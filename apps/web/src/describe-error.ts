@@ -28,7 +28,11 @@ export function describeError(thrown: unknown): DescribedError {
   return describe('INTERNAL')
 }
 
-function describe(code: ErrorCode, message: string = ERROR_CODES[code].message, requestId?: string): DescribedError {
+function describe(
+  code: ErrorCode,
+  message: string = ERROR_CODES[code].message,
+  requestId?: string,
+): DescribedError {
   return { code, message, requestId, transient: ERROR_CODES[code].status === 503 }
 }
 
@@ -47,7 +51,8 @@ function describePocketBase({ status, response }: ClientResponseError): Describe
 function fieldMessages(data: unknown): string | undefined {
   if (typeof data !== 'object' || data === null) return undefined
   const messages = Object.values(data).flatMap((field: unknown) => {
-    const message = typeof field === 'object' && field !== null && 'message' in field ? field.message : undefined
+    const message =
+      typeof field === 'object' && field !== null && 'message' in field ? field.message : undefined
     return typeof message === 'string' ? [message] : []
   })
   return messages.length === 0 ? undefined : messages.join(' ')

@@ -53,6 +53,7 @@ export function createRealtime({ pocketBase, onReconnect, onLost }: RealtimeOpti
   const failed = new Set<string>()
   let retryDelay = RETRY_MIN_MS
   let retryTimer: ReturnType<typeof setTimeout> | undefined
+  let resetting = false
 
   function enter(state: RealtimeStatus['state']): void {
     // A failed attempt does not start the clock of an interruption anew.
@@ -60,12 +61,17 @@ export function createRealtime({ pocketBase, onReconnect, onLost }: RealtimeOpti
     status.setState({ state, since: continues ? status.getState().since : Date.now() })
   }
 
-  function onConnect(): void {
+  function tell(key: string): void {
+    topics.get(key)?.forEach((listener) => listener.onLive())
+  }
+
+  function becomeLive(): void {
+    if (topics.size === 0 || failed.size > 0 || status.getState().state === 'live') return
     const wasLost = status.getState().state === 'lost'
     retryDelay = RETRY_MIN_MS
     enter('live')
     if (!wasLost) return
-    for (const listeners of topics.values()) for (const listener of listeners) listener.onLive()
+    for (const key of topics.keys()) tell(key)
     onReconnect()
   }
 
@@ -77,12 +83,14 @@ export function createRealtime({ pocketBase, onReconnect, onLost }: RealtimeOpti
   function open(key: string): void {
     const callback =
       key === CONNECT_KEY
-        ? onConnect
+        ? becomeLive
         : (event: RealtimeEvent) => topics.get(key)?.forEach((listener) => listener.onEvent(event))
     wire.subscribe(key, callback).then(
       () => {
-        // While the SDK is reconnecting it says yes at once; then `onConnect` follows.
-        if (wire.isConnected) topics.get(key)?.forEach((listener) => listener.onLive())
+        // While the SDK is reconnecting it says yes at once; then its own event follows.
+        if (!wire.isConnected) return
+        tell(key)
+        becomeLive()
       },
       () => retryLater(key),
     )
@@ -90,10 +98,11 @@ export function createRealtime({ pocketBase, onReconnect, onLost }: RealtimeOpti
 
   // The SDK reconnects by itself only once it has been connected; a first attempt that fails is left to us.
   function retryLater(key: string): void {
-    if (topics.size === 0) return
+    if (topics.size === 0 || resetting) return
     failed.add(key)
     lose()
-    retryTimer ??= setTimeout(retry, retryDelay)
+    if (retryTimer !== undefined) return
+    retryTimer = setTimeout(retry, retryDelay)
     retryDelay = Math.min(retryDelay * 2, RETRY_MAX_MS)
   }
 
@@ -108,53 +117,58 @@ export function createRealtime({ pocketBase, onReconnect, onLost }: RealtimeOpti
     }
   }
 
-  function closeIfUnused(key: string): void {
-    if (topics.get(key)?.size !== 0) return
-    topics.delete(key)
-    if (topics.size === 0) close()
-    else void wire.unsubscribe(key).catch(() => undefined)
+  function openAll(): void {
+    enter('connecting')
+    for (const key of [CONNECT_KEY, ...topics.keys()]) open(key)
   }
 
-  function close(): void {
+  function closeAll(): Promise<void> {
     clearTimeout(retryTimer)
     retryTimer = undefined
     failed.clear()
     enter('idle')
-    void wire.unsubscribe().catch(() => undefined)
+    return wire.unsubscribe().catch(() => undefined)
+  }
+
+  function closeIfUnused(key: string): void {
+    if (resetting || topics.get(key)?.size !== 0) return
+    topics.delete(key)
+    failed.delete(key)
+    void (topics.size === 0 ? closeAll() : wire.unsubscribe(key).catch(() => undefined))
+  }
+
+  function listen(topic: Topic, listener: TopicListener): () => void {
+    const key = topicKey(topic)
+    const listeners = topics.get(key) ?? new Set()
+    const isNew = !topics.has(key)
+    topics.set(key, listeners.add(listener))
+    if (!resetting) {
+      if (isNew && topics.size === 1) openAll()
+      else if (isNew) open(key)
+      // Nobody may have listened to it for a moment, and what the listener shows may be older than that.
+      else if (status.getState().state === 'live') listener.onLive()
+    }
+    return () => {
+      listeners.delete(listener)
+      setTimeout(() => closeIfUnused(key), LINGER_MS)
+    }
+  }
+
+  async function reset(): Promise<void> {
+    if (resetting) return
+    resetting = true
+    // To the end: PocketBase refuses another identity on a connection that an earlier one has used.
+    await closeAll()
+    resetting = false
+    for (const [key, listeners] of topics) if (listeners.size === 0) topics.delete(key)
+    if (topics.size > 0) openAll()
   }
 
   wire.onDisconnect = () => {
-    if (topics.size > 0 && status.getState().state !== 'idle') lose()
+    if (topics.size > 0 && !resetting && status.getState().state !== 'idle') lose()
   }
 
-  return {
-    status,
-    listen(topic, listener) {
-      const key = topicKey(topic)
-      if (topics.size === 0) {
-        enter('connecting')
-        open(CONNECT_KEY)
-      }
-      const listeners = topics.get(key) ?? new Set()
-      listeners.add(listener)
-      if (!topics.has(key)) {
-        topics.set(key, listeners)
-        open(key)
-      }
-      return () => {
-        listeners.delete(listener)
-        setTimeout(() => closeIfUnused(key), LINGER_MS)
-      }
-    },
-    reset() {
-      const keys = [...topics.keys()].filter((key) => topics.get(key)?.size !== 0)
-      for (const key of topics.keys()) if (!keys.includes(key)) topics.delete(key)
-      close()
-      if (keys.length === 0) return
-      enter('connecting')
-      for (const key of [CONNECT_KEY, ...keys]) open(key)
-    },
-  }
+  return { status, listen, reset: () => void reset() }
 }
 
 function isAway({ state }: RealtimeStatus): boolean {

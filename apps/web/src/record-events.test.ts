@@ -4,7 +4,10 @@ import { describe, expect, it } from 'vitest'
 import { applyRecordEvent } from './record-events.ts'
 
 const schema = z.object({ id: z.string(), order: z.string() })
-const rules = { schema, compare: (a: z.infer<typeof schema>, b: z.infer<typeof schema>) => (a.order < b.order ? -1 : 1) }
+const rules = {
+  schema,
+  compare: (a: z.infer<typeof schema>, b: z.infer<typeof schema>) => (a.order < b.order ? -1 : 1),
+}
 const LIST = [
   { id: 'a', order: '1' },
   { id: 'b', order: '2' },

@@ -68,7 +68,6 @@ export function createStudioRouter(session: Session) {
   const router = createRouter({
     routeTree,
     context: { session },
-    scrollRestoration: true,
     defaultNotFoundComponent: NotFoundPage,
     defaultErrorComponent: FailedPage,
   })

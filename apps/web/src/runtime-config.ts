@@ -1,5 +1,9 @@
 /** The public addresses and limits that the BFF serves, kept for the tab and asked for again when they may be stale. */
-import { RUNTIME_CONFIG_PATH, runtimeConfigSchema, type RuntimeConfig } from '@studio/contracts/runtime-config'
+import {
+  RUNTIME_CONFIG_PATH,
+  runtimeConfigSchema,
+  type RuntimeConfig,
+} from '@studio/contracts/runtime-config'
 import { z } from 'zod'
 
 const STORAGE_KEY = 'studio.runtime-config'

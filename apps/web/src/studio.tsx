@@ -30,7 +30,10 @@ export function createStudio(initialConfig: RuntimeConfig, configCache: RuntimeC
     pocketBase.baseURL = config.pocketbaseUrl
   }
 
-  const pocketBase = createPocketBase({ url: config.pocketbaseUrl, onUnreachable: () => void onUnreachable() })
+  const pocketBase = createPocketBase({
+    url: config.pocketbaseUrl,
+    onUnreachable: () => void onUnreachable(),
+  })
   const session = createSession(pocketBase)
   const realtime = createRealtime({
     pocketBase,

@@ -35,7 +35,7 @@ function useBoardFiles(cards: readonly Card[], files: readonly File[]) {
 export function ProjectBoard({ project, cards, files }: ProjectBoardProps) {
   const { urls, filesOf } = useBoardFiles(cards, files ?? NO_FILES)
   const actions = useCardActions(project.id, cards)
-  const dragOf = useCardDrag(actions.place)
+  const { board, dragOf } = useCardDrag(actions.place)
   const [adding, setAdding] = useState(false)
   // Closing the file that was opened from here goes back in history; one that came with the address has no "back".
   const openedHere = useRef(false)
@@ -64,7 +64,10 @@ export function ProjectBoard({ project, cards, files }: ProjectBoardProps) {
           </StateMessage>
         </div>
       ) : (
-        <div className="scrollbar-quiet flex min-h-0 grow snap-x snap-mandatory scroll-px-4 items-start gap-4 overflow-x-auto overscroll-x-contain px-4 pb-5 sm:scroll-px-6 sm:px-6 md:snap-none">
+        <div
+          {...board}
+          className="scrollbar-quiet flex min-h-0 grow snap-x snap-mandatory scroll-px-4 items-start gap-4 overflow-x-auto overscroll-x-contain px-4 pb-5 sm:scroll-px-6 sm:px-6 md:snap-none"
+        >
           {cards.map((card, index) => (
             <BoardCard
               key={card.id}
@@ -79,7 +82,9 @@ export function ProjectBoard({ project, cards, files }: ProjectBoardProps) {
             />
           ))}
           {loose.length > 0 && <LooseFiles files={loose} urls={urls} onOpen={onOpen} />}
-          {adding && <NewCard cardCount={cards.length} create={actions.create} onClose={() => setAdding(false)} />}
+          {adding && (
+            <NewCard cardCount={cards.length} create={actions.create} onClose={() => setAdding(false)} />
+          )}
         </div>
       )}
       {files !== undefined && (

@@ -34,7 +34,9 @@ function OpenProject({ projectId }: { projectId: ProjectId }) {
 
   const error = project.error && describeError(project.error)
   if (error?.code === 'PROJECT_NOT_FOUND') return <NoSuchProject />
-  const failed = [project, cardsQuery, filesQuery].filter((query) => query.isError && query.data === undefined)
+  const failed = [project, cardsQuery, filesQuery].filter(
+    (query) => query.isError && query.data === undefined,
+  )
   const failure = failed[0]?.error
   if (failure) {
     return (

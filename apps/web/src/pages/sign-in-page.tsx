@@ -22,8 +22,13 @@ export function SignInPage() {
         </header>
         <main className="mx-auto flex w-full max-w-sm grow flex-col justify-center py-12">
           <h1 className="text-2xl font-semibold tracking-tight">Sign in</h1>
-          <p role={hasExpired ? 'status' : undefined} className="mt-1.5 mb-7 text-lg text-pretty text-ink-soft">
-            {hasExpired ? 'Your session has ended. Sign in to go on where you were.' : 'Good to have you here.'}
+          <p
+            role={hasExpired ? 'status' : undefined}
+            className="mt-1.5 mb-7 text-lg text-pretty text-ink-soft"
+          >
+            {hasExpired
+              ? 'Your session has ended. Sign in to go on where you were.'
+              : 'Good to have you here.'}
           </p>
           <SignInForm />
         </main>

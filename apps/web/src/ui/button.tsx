@@ -10,9 +10,11 @@ const BASE =
 
 const VARIANTS = {
   primary: 'bg-accent text-on-accent enabled:hover:bg-accent-strong',
-  secondary: 'border border-line bg-surface text-ink shadow-raised enabled:hover:border-line-strong/60 enabled:hover:bg-canvas',
+  secondary:
+    'border border-line bg-surface text-ink shadow-raised enabled:hover:border-line-strong/60 enabled:hover:bg-canvas',
   quiet: 'text-ink-soft enabled:hover:bg-ink/6 enabled:hover:text-ink',
-  floating: 'bg-surface/85 text-ink-soft shadow-raised backdrop-blur enabled:hover:bg-surface enabled:hover:text-ink',
+  floating:
+    'bg-surface/85 text-ink-soft shadow-raised backdrop-blur enabled:hover:bg-surface enabled:hover:text-ink',
   danger: 'bg-danger text-on-danger enabled:hover:bg-danger-strong',
 } as const
 

@@ -46,7 +46,11 @@ export interface MenuItemProps extends ComponentProps<typeof DropdownMenu.Item> 
 export function MenuItem({ danger = false, className, ...rest }: MenuItemProps) {
   return (
     <DropdownMenu.Item
-      className={classNames(ITEM, danger && 'not-data-disabled:text-danger not-data-disabled:[&_svg]:text-danger', className)}
+      className={classNames(
+        ITEM,
+        danger && 'not-data-disabled:text-danger not-data-disabled:[&_svg]:text-danger',
+        className,
+      )}
       {...rest}
     />
   )

@@ -44,7 +44,11 @@ function NoticeToast({ notice }: { notice: Notice }) {
     >
       <Icon
         aria-hidden
-        className={notice.kind === 'error' ? 'mt-1.5 size-4 shrink-0 text-danger' : 'mt-1.5 size-4 shrink-0 text-accent'}
+        className={
+          notice.kind === 'error'
+            ? 'mt-1.5 size-4 shrink-0 text-danger'
+            : 'mt-1.5 size-4 shrink-0 text-accent'
+        }
       />
       <Toast.Description className="grow py-1.5 text-base text-pretty">{notice.text}</Toast.Description>
       <Toast.Close asChild>

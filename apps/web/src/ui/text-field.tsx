@@ -22,8 +22,14 @@ export function TextField({ label, trailing, className, ...rest }: TextFieldProp
         {label}
       </label>
       <div className="relative">
-        <input id={id} className={classNames(INPUT_CLASS, 'h-11', trailing !== undefined && 'pr-11')} {...rest} />
-        {trailing !== undefined && <div className="absolute inset-y-0 right-1 flex items-center">{trailing}</div>}
+        <input
+          id={id}
+          className={classNames(INPUT_CLASS, 'h-11', trailing !== undefined && 'pr-11')}
+          {...rest}
+        />
+        {trailing !== undefined && (
+          <div className="absolute inset-y-0 right-1 flex items-center">{trailing}</div>
+        )}
       </div>
     </div>
   )

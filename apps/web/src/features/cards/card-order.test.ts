@@ -10,7 +10,11 @@ function card(name: string, order: string): Placed {
   return { id: name.padEnd(15, '0') as CardId, order }
 }
 
-const names = (cards: readonly Placed[]) => cards.toSorted(compareCards).map(({ id }) => id[0]).join('')
+const names = (cards: readonly Placed[]) =>
+  cards
+    .toSorted(compareCards)
+    .map(({ id }) => id[0])
+    .join('')
 
 function move(cards: readonly Placed[], name: string, direction: 'left' | 'right'): string {
   const id = name.padEnd(15, '0') as CardId

@@ -44,7 +44,8 @@ export function orderAtPlace(cards: readonly Placed[], cardId: CardId, place: nu
   if (index === -1 || index === place) return undefined
   const others = sorted.filter(({ id }) => id !== cardId)
   const before = others[place - 1]
-  const after = before === undefined ? others[0] : others.find(({ order }, at) => at >= place && order > before.order)
+  const after =
+    before === undefined ? others[0] : others.find(({ order }, at) => at >= place && order > before.order)
   return generateKeyBetween(before?.order ?? null, after?.order ?? null)
 }
 

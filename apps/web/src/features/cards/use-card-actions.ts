@@ -44,7 +44,9 @@ export function useCardActions(projectId: ProjectId, cards: readonly Card[]): Ca
         failure: 'The card keeps its title.',
       }),
     move: async (cardId, direction) => {
-      return said(`Card moved ${direction}.`)(await setOrder(cardId, orderAfterMove(cards, cardId, direction)))
+      return said(`Card moved ${direction}.`)(
+        await setOrder(cardId, orderAfterMove(cards, cardId, direction)),
+      )
     },
     place: (cardId, place) => setOrder(cardId, orderAtPlace(cards, cardId, place)),
     remove: async (cardId) =>

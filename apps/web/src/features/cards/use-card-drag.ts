@@ -22,10 +22,13 @@ export interface CardDrag {
     onDragStart: (event: DragEvent<HTMLElement>) => void
     onDragEnd: () => void
   }
-  target: {
-    onDragOver: (event: DragEvent<HTMLElement>) => void
-    onDrop: (event: DragEvent<HTMLElement>) => void
-  }
+  target: { onDragOver: (event: DragEvent<HTMLElement>) => void }
+}
+
+/** What the board needs: cards are dropped anywhere on it, the gaps between them included. */
+export interface BoardDrop {
+  onDragOver: (event: DragEvent<HTMLElement>) => void
+  onDrop: (event: DragEvent<HTMLElement>) => void
 }
 
 /** Taking a card out moves all that follow it up by one. */
@@ -45,7 +48,24 @@ export function useCardDrag(place: (cardId: CardId, at: number) => void) {
     return dragged.gap === 0 && index === 0 ? 'left' : null
   }
 
-  return (cardId: CardId, index: number): CardDrag => ({
+  const carries = ({ dataTransfer }: DragEvent): boolean => dataTransfer.types.includes(CARD_TYPE)
+
+  const board: BoardDrop = {
+    onDragOver: (event) => {
+      if (dragged === null || !carries(event)) return
+      event.preventDefault()
+      event.dataTransfer.dropEffect = 'move'
+    },
+    onDrop: (event) => {
+      if (dragged === null || !carries(event)) return
+      event.preventDefault()
+      const at = placeOf(dragged)
+      if (at !== null) place(dragged.cardId, at)
+      setDragged(null)
+    },
+  }
+
+  const dragOf = (cardId: CardId, index: number): CardDrag => ({
     isDragged: dragged?.cardId === cardId,
     side: sideOf(index),
     handle: {
@@ -61,20 +81,13 @@ export function useCardDrag(place: (cardId: CardId, at: number) => void) {
     },
     target: {
       onDragOver: (event) => {
-        if (dragged === null || !event.dataTransfer.types.includes(CARD_TYPE)) return
-        event.preventDefault()
-        event.dataTransfer.dropEffect = 'move'
+        if (dragged === null || !carries(event)) return
         const { left, width } = event.currentTarget.getBoundingClientRect()
         const gap = event.clientX < left + width / 2 ? index : index + 1
         if (gap !== dragged.gap) setDragged({ ...dragged, gap })
       },
-      onDrop: (event) => {
-        if (dragged === null || !event.dataTransfer.types.includes(CARD_TYPE)) return
-        event.preventDefault()
-        const at = placeOf(dragged)
-        if (at !== null) place(dragged.cardId, at)
-        setDragged(null)
-      },
     },
   })
+
+  return { board, dragOf }
 }

@@ -31,7 +31,8 @@ export function useCards(projectId: ProjectId) {
     select: (mutation) => (mutation.state.variables as CardWrite | undefined)?.foresee,
   })
   const cards = useMemo(
-    () => query.data && pending.reduce((list, foresee) => foresee?.(list) ?? list, query.data as readonly Card[]),
+    () =>
+      query.data && pending.reduce((list, foresee) => foresee?.(list) ?? list, query.data as readonly Card[]),
     [query.data, pending],
   )
   return { ...query, cards }

@@ -13,9 +13,12 @@ describe('previewOf', () => {
     expect(previewOf(mimeType)).toBe(preview)
   })
 
-  it.each(['image/svg+xml', 'image/tiff', 'text/html'])('does not show %s, which is only ever an attachment', (type) => {
-    expect(previewOf(type)).toBe('none')
-  })
+  it.each(['image/svg+xml', 'image/tiff', 'text/html'])(
+    'does not show %s, which is only ever an attachment',
+    (type) => {
+      expect(previewOf(type)).toBe('none')
+    },
+  )
 })
 
 describe('typeName', () => {

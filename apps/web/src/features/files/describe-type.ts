@@ -1,6 +1,14 @@
 /** What kind of file it is: for words, for icons, and for what the viewer can show. */
 import { isInlineType } from '@studio/contracts/file-type-policy'
-import { FileArchive, FileAudio, FileImage, FileText, FileVideo, File as FilePlain, type LucideIcon } from 'lucide-react'
+import {
+  FileArchive,
+  FileAudio,
+  FileImage,
+  FileText,
+  FileVideo,
+  File as FilePlain,
+  type LucideIcon,
+} from 'lucide-react'
 
 /** How the viewer shows a file; `none` for what a browser does not show without running something of it. */
 export type Preview = 'image' | 'video' | 'audio' | 'none'

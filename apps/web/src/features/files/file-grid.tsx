@@ -31,4 +31,3 @@ export function FileGrid({ files, urls, label, localUrlOf, onOpen }: FileGridPro
     </ul>
   )
 }
-

@@ -35,8 +35,12 @@ export function FileStage({ file, url, localUrl }: FileStageProps) {
       </div>
     )
   }
-  if (preview === 'video') return <VideoPlayer key={file.id} file={file} url={url ?? undefined} style={boxStyle(file)} />
-  if (preview === 'audio') return <AudioPlayer key={file.id} file={file} url={url ?? undefined} />
+  if (preview === 'video')
+    return (
+      <VideoPlayer key={file.id} file={file} url={url ?? undefined} onBroken={renew} style={boxStyle(file)} />
+    )
+  if (preview === 'audio')
+    return <AudioPlayer key={file.id} file={file} url={url ?? undefined} onBroken={renew} />
   const Icon = typeIcon(file.mimeType)
   return (
     <div className="text-center text-ink-soft">

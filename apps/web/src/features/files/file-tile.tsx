@@ -55,7 +55,9 @@ export function FileTile({ file, lead, urls, localUrl, onBroken, onOpen }: FileT
             onBroken={onBroken}
           />
         </span>
-        <span aria-hidden className="mt-1 block truncate px-0.5 text-xs text-ink-soft group-hover:text-ink">{file.name}</span>
+        <span aria-hidden className="mt-1 block truncate px-0.5 text-xs text-ink-soft group-hover:text-ink">
+          {file.name}
+        </span>
         {picture === null && (
           <span className="block truncate px-0.5 text-xs text-ink-faint">
             {typeName(file.mimeType)} · {formatBytes(file.size)}

@@ -61,7 +61,10 @@ export function FileViewer(props: FileViewerProps) {
           className="animate-appear fixed inset-0 z-50 flex flex-col overflow-hidden bg-surface outline-none sm:inset-4 sm:rounded-xl sm:border sm:border-line sm:shadow-floating md:inset-8 lg:flex-row"
         >
           <div className="relative flex min-h-0 grow bg-sunken">
-            <div className="m-4 grid min-w-0 grow place-items-center sm:m-14" style={{ containerType: 'size' }}>
+            <div
+              className="m-4 grid min-w-0 grow place-items-center sm:m-14"
+              style={{ containerType: 'size' }}
+            >
               <FileStage file={file} url={url} localUrl={localUrl} />
             </div>
             <Step side="left" label="Previous file" file={previous} onShow={onShow} />
@@ -69,7 +72,9 @@ export function FileViewer(props: FileViewerProps) {
           </div>
           <aside className="scrollbar-quiet flex max-h-[50%] w-full shrink-0 flex-col gap-5 overflow-y-auto border-t border-line p-5 lg:max-h-none lg:w-80 lg:border-t-0 lg:border-l">
             <header className="pr-10">
-              <Dialog.Title className="text-lg font-semibold tracking-tight wrap-anywhere">{file.name}</Dialog.Title>
+              <Dialog.Title className="text-lg font-semibold tracking-tight wrap-anywhere">
+                {file.name}
+              </Dialog.Title>
               <p className="mt-0.5 text-sm text-ink-faint">
                 {place}
                 {siblings.length > 1 && index !== -1 && ` · ${index + 1} of ${siblings.length}`}

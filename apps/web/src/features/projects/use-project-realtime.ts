@@ -22,12 +22,19 @@ function compareFiles(a: File, b: File): number {
 
 /** What of a list's tools is needed to keep it true. */
 interface ListUtils<Item> {
-  setData: (input: { projectId: ProjectId }, change: (items: Item[] | undefined) => Item[] | undefined) => unknown
+  setData: (
+    input: { projectId: ProjectId },
+    change: (items: Item[] | undefined) => Item[] | undefined,
+  ) => unknown
   cancel: (input: { projectId: ProjectId }) => Promise<void>
   invalidate: (input: { projectId: ProjectId }) => Promise<void>
 }
 
-function followList<Item extends { id: string }>(list: ListUtils<Item>, key: { projectId: ProjectId }, rules: ListRules<Item>) {
+function followList<Item extends { id: string }>(
+  list: ListUtils<Item>,
+  key: { projectId: ProjectId },
+  rules: ListRules<Item>,
+) {
   const readAgain = debounce(() => void list.invalidate(key), READ_AGAIN_MS)
   return {
     onEvent: async (event: RealtimeEvent) => {

@@ -7,7 +7,9 @@ import { useSession } from './session.ts'
 /** At most two letters, of any script. */
 function initialsOf(name: string): string {
   const words = name.split(/\s+/).filter(Boolean)
-  const letters = [words[0], words.length > 1 ? words.at(-1) : undefined].map((word) => (word ? [...word][0] : ''))
+  const letters = [words[0], words.length > 1 ? words.at(-1) : undefined].map((word) =>
+    word ? [...word][0] : '',
+  )
   return letters.join('').toLocaleUpperCase()
 }
 

@@ -41,7 +41,8 @@ export function FileDropZone({ hint, onFiles, className, children }: FileDropZon
     depth.current = 0
     setOver(false)
     const dropped = droppedFiles(event.dataTransfer)
-    if (dropped.folders > 0) notify('error', 'Folders cannot be added. Open the folder and drop the files in it.')
+    if (dropped.folders > 0)
+      notify('error', 'Folders cannot be added. Open the folder and drop the files in it.')
     if (dropped.files.length > 0) onFiles(dropped.files)
   }
 
@@ -74,7 +75,12 @@ export function FileDropZone({ hint, onFiles, className, children }: FileDropZon
 export function useIgnoreMissedDrops(): void {
   useEffect(() => {
     function ignore(event: globalThis.DragEvent): void {
-      if (event.defaultPrevented || event.dataTransfer === null || !event.dataTransfer.types.includes('Files')) return
+      if (
+        event.defaultPrevented ||
+        event.dataTransfer === null ||
+        !event.dataTransfer.types.includes('Files')
+      )
+        return
       event.preventDefault()
       event.dataTransfer.dropEffect = 'none'
     }

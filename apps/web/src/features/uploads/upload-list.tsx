@@ -24,7 +24,10 @@ const PHASE_WORDS: Record<UploadItem['phase'], string> = {
 
 /** How many uploads a card has on the screen. */
 export function useUploadCount(cardId: CardId): number {
-  return useStore(useUploadQueue().store, ({ items }) => items.filter((item) => item.cardId === cardId).length)
+  return useStore(
+    useUploadQueue().store,
+    ({ items }) => items.filter((item) => item.cardId === cardId).length,
+  )
 }
 
 export interface UploadListProps {
@@ -40,7 +43,10 @@ export function UploadList({ cardId, label }: UploadListProps) {
   )
   if (items.length === 0) return null
   return (
-    <ul aria-label={label} className="scrollbar-quiet grid max-h-64 shrink-0 grid-cols-[minmax(0,1fr)] gap-2 overflow-y-auto px-3 pt-1.5 pb-1">
+    <ul
+      aria-label={label}
+      className="scrollbar-quiet grid max-h-64 shrink-0 grid-cols-[minmax(0,1fr)] gap-2 overflow-y-auto px-3 pt-1.5 pb-1"
+    >
       {items.map((item) => (
         <UploadRow key={item.id} item={item} />
       ))}

@@ -47,7 +47,10 @@ const settle = () => new Promise((resolve) => setImmediate(resolve))
 describe('createUploadQueue', () => {
   it('runs three at a time and the others in their order', async () => {
     const { queue, uploads } = createQueue()
-    queue.add(PLACE, ['a', 'b', 'c', 'd', 'e'].map((name) => textFile(name)))
+    queue.add(
+      PLACE,
+      ['a', 'b', 'c', 'd', 'e'].map((name) => textFile(name)),
+    )
     expect(uploads.map(({ request }) => request.name)).toEqual(['a', 'b', 'c'])
     uploads[1]?.resolve(storedFile('b'))
     await settle()
@@ -88,7 +91,10 @@ describe('createUploadQueue', () => {
 
   it('stops a running upload that is taken away, and starts the next', async () => {
     const { queue, uploads, items } = createQueue()
-    queue.add(PLACE, ['a', 'b', 'c', 'd'].map((name) => textFile(name)))
+    queue.add(
+      PLACE,
+      ['a', 'b', 'c', 'd'].map((name) => textFile(name)),
+    )
     queue.remove(items()[0]?.id ?? '')
     expect(uploads[0]?.request.signal?.aborted).toBe(true)
     await settle()
@@ -98,7 +104,10 @@ describe('createUploadQueue', () => {
 
   it('never starts an upload that was taken away while it waited', async () => {
     const { queue, uploads, items } = createQueue()
-    queue.add(PLACE, ['a', 'b', 'c', 'd'].map((name) => textFile(name)))
+    queue.add(
+      PLACE,
+      ['a', 'b', 'c', 'd'].map((name) => textFile(name)),
+    )
     queue.remove(items()[3]?.id ?? '')
     uploads[0]?.resolve(storedFile('a'))
     await settle()
@@ -127,7 +136,10 @@ describe('createUploadQueue', () => {
 
   it('stops and forgets everything when somebody else signs in', async () => {
     const { queue, uploads, items } = createQueue()
-    queue.add(PLACE, ['a', 'b', 'c', 'd'].map((name) => textFile(name)))
+    queue.add(
+      PLACE,
+      ['a', 'b', 'c', 'd'].map((name) => textFile(name)),
+    )
     queue.clear()
     await settle()
     expect(items()).toEqual([])

@@ -150,12 +150,16 @@ function queuedItem(place: UploadPlace, { name, size }: File): UploadItem {
 }
 
 function tooLarge(limit: number): StudioError {
-  return new StudioError('FILE_TOO_LARGE', { message: `Files can be up to ${formatBytes(limit)}. This one is larger.` })
+  return new StudioError('FILE_TOO_LARGE', {
+    message: `Files can be up to ${formatBytes(limit)}. This one is larger.`,
+  })
 }
 
 /** 128 random bits. Not `randomUUID`, which browsers offer to secure contexts only. */
 function randomKey(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
+    byte.toString(16).padStart(2, '0'),
+  ).join('')
 }
 
 /** How many uploads still need this page. */

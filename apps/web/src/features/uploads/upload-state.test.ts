@@ -56,13 +56,18 @@ describe('reduceUploads', () => {
 
   it('ignores events of an upload that was taken away', () => {
     const gone = reduceUploads([item()], { type: 'removed', id: 'one' })
-    expect(reduceUploads(gone, { type: 'stored', id: 'one', file: { fileId: FILE, record: 'written' } })).toEqual([])
+    expect(
+      reduceUploads(gone, { type: 'stored', id: 'one', file: { fileId: FILE, record: 'written' } }),
+    ).toEqual([])
   })
 
   it('keeps the words of a failure until it is tried again', () => {
     const after1 = after(item(), failed('STORE_UNAVAILABLE'))
     expect(after1).toMatchObject({ phase: 'failed', error: 'Words.', retryable: true, loaded: 0 })
-    expect(after(item(), failed('STORE_UNAVAILABLE'), retried)).toMatchObject({ phase: 'queued', error: null })
+    expect(after(item(), failed('STORE_UNAVAILABLE'), retried)).toMatchObject({
+      phase: 'queued',
+      error: null,
+    })
   })
 
   it.each(['STORE_UNAVAILABLE', 'UNREACHABLE', 'INTERNAL', 'UPLOAD_INCOMPLETE'] as const)(
@@ -91,7 +96,10 @@ describe('reduceUploads', () => {
   it('takes only stored uploads away when their files appear', () => {
     const appeared: UploadEvent = { type: 'appeared', fileIds: new Set([FILE]) }
     expect(reduceUploads([item({ phase: 'stored', fileId: FILE })], appeared)).toEqual([])
-    const waiting = [item({ phase: 'stored', fileId: 'other0000000000' as FileId }), item({ phase: 'uploading' })]
+    const waiting = [
+      item({ phase: 'stored', fileId: 'other0000000000' as FileId }),
+      item({ phase: 'uploading' }),
+    ]
     expect(reduceUploads(waiting, appeared)).toEqual(waiting)
   })
 })
@@ -119,6 +127,10 @@ describe('percentOf', () => {
 
 describe('isActive', () => {
   it('is over once stored or failed', () => {
-    expect(['queued', 'hashing', 'uploading', 'finishing', 'stored', 'failed'].map((phase) => isActive(item({ phase: phase as UploadItem['phase'] })))).toEqual([true, true, true, true, false, false])
+    expect(
+      ['queued', 'hashing', 'uploading', 'finishing', 'stored', 'failed'].map((phase) =>
+        isActive(item({ phase: phase as UploadItem['phase'] })),
+      ),
+    ).toEqual([true, true, true, true, false, false])
   })
 })

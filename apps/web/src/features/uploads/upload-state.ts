@@ -63,7 +63,11 @@ export function isActive({ phase }: UploadItem): boolean {
   return phase !== 'stored' && phase !== 'failed'
 }
 
-function update(items: readonly UploadItem[], id: string, change: Partial<UploadItem>): readonly UploadItem[] {
+function update(
+  items: readonly UploadItem[],
+  id: string,
+  change: Partial<UploadItem>,
+): readonly UploadItem[] {
   return items.map((item) => (item.id === id ? { ...item, ...change } : item))
 }
 
@@ -91,7 +95,9 @@ export function reduceUploads(items: readonly UploadItem[], event: UploadEvent):
     case 'removed':
       return items.filter(({ id }) => id !== event.id)
     case 'appeared':
-      return items.filter(({ phase, fileId }) => phase !== 'stored' || fileId === null || !event.fileIds.has(fileId))
+      return items.filter(
+        ({ phase, fileId }) => phase !== 'stored' || fileId === null || !event.fileIds.has(fileId),
+      )
   }
 }
 
