@@ -91,6 +91,8 @@ describe('a file of 30 MiB', () => {
     await expect.poll(percentOf(page), { intervals: [50] }).toBeGreaterThan(30)
     await limit(STALLED)
     await inspectScreen(page, 'project-uploading')
+    // The limit holds back every request of the page, the cancellation too.
+    await limit(SLOW)
     const [settled] = await Promise.all([
       page.waitForResponse(/\/trpc\/files\.abort/),
       page.getByRole('button', { name: `Cancel upload of ${LARGE.name}` }).click(),

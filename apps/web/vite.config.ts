@@ -19,6 +19,8 @@ export default defineConfig({
   build: {
     outDir: 'dist',
     target: 'baseline-widely-available',
+    // The first that know `light-dark()` and relative colours, which the palette is written in.
+    cssTarget: ['chrome123', 'safari17.5', 'firefox128'],
     // Libraries change less often than our own code: a new version of Studio leaves them in browsers' caches.
     rolldownOptions: {
       output: {

@@ -33,24 +33,27 @@ export async function inspectScreen(page: Page, name: string): Promise<void> {
 
 /** Waits until what is in view has loaded and nothing moves that will come to rest. */
 export async function settle(page: Page): Promise<void> {
-  await page.waitForFunction(async () => {
-    // What has just been changed about the page begins to move with its next frame.
-    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
-    const isInView = (image: HTMLImageElement) => {
-      const { top, bottom, left, right } = image.getBoundingClientRect()
-      return bottom > 0 && right > 0 && top < innerHeight && left < innerWidth
-    }
-    const isMoving = ({ playState, effect }: Animation) =>
-      playState === 'running' && effect?.getComputedTiming().endTime !== Infinity
-    const images = [...document.images].filter(isInView)
-    // A picture that has loaded is not on the screen before it is decoded.
-    await Promise.all(images.map((image) => image.decode().catch(() => undefined)))
-    return (
-      document.fonts.status === 'loaded' &&
-      images.every((image) => image.naturalWidth > 0 && image.checkVisibility({ opacityProperty: true })) &&
-      !document.getAnimations().some(isMoving)
-    )
-  })
+  await expect.poll(() => page.evaluate(isAtRest)).toBe(true)
+}
+
+/** Runs in the page. */
+async function isAtRest(): Promise<boolean> {
+  const isInView = (image: HTMLImageElement) => {
+    const { top, bottom, left, right } = image.getBoundingClientRect()
+    return bottom > 0 && right > 0 && top < innerHeight && left < innerWidth
+  }
+  const isMoving = ({ playState, effect }: Animation) =>
+    playState === 'running' && effect?.getComputedTiming().endTime !== Infinity
+  // What has just been changed about the page begins to move with its next frame.
+  await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
+  const images = [...document.images].filter(isInView)
+  // A picture that has loaded is not on the screen before it is decoded.
+  await Promise.all(images.map((image) => image.decode().catch(() => undefined)))
+  return (
+    document.fonts.status === 'loaded' &&
+    images.every((image) => image.naturalWidth > 0 && image.checkVisibility({ opacityProperty: true })) &&
+    !document.getAnimations().some(isMoving)
+  )
 }
 
 /** How far the page can be scrolled sideways. Boards scroll within it. */

@@ -43,7 +43,7 @@ const CONNECT_KEY = 'PB_CONNECT'
 const LINGER_MS = 1_000
 
 const RETRY_MIN_MS = 500
-const RETRY_MAX_MS = 5_000
+const RETRY_MAX_MS = 2_000
 
 /** Makes the layer over the client's one connection. */
 export function createRealtime({ pocketBase, onReconnect, onLost }: RealtimeOptions): Realtime {
