@@ -14,6 +14,7 @@ function proxyToBff(): Record<string, ProxyOptions> {
 
 export default defineConfig({
   plugins: [react(), tailwindcss()],
+  ...(env.WEB_CACHE_DIR === undefined ? {} : { cacheDir: env.WEB_CACHE_DIR }),
   server: { host: env.WEB_HOST, port: env.WEB_PORT, strictPort: true, proxy: proxyToBff() },
   preview: { host: env.WEB_HOST, port: env.WEB_PORT, strictPort: true, proxy: proxyToBff() },
   build: {

@@ -42,8 +42,12 @@ async function isAtRest(): Promise<boolean> {
     const { top, bottom, left, right } = image.getBoundingClientRect()
     return bottom > 0 && right > 0 && top < innerHeight && left < innerWidth
   }
+  // What goes on for ever, and bars that follow an upload, never come to rest.
   const isMoving = ({ playState, effect }: Animation) =>
-    playState === 'running' && effect?.getComputedTiming().endTime !== Infinity
+    playState === 'running' &&
+    effect instanceof KeyframeEffect &&
+    effect.getComputedTiming().endTime !== Infinity &&
+    effect.target?.closest('[role=progressbar]') === null
   // What has just been changed about the page begins to move with its next frame.
   await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
   const images = [...document.images].filter(isInView)

@@ -1,4 +1,4 @@
-/** The file service of DESIGN.md section 2: the Asset Service, through its typed client and with a token for one person. */
+/** The file service: the Asset Service, through its typed client and with a token for one person. */
 import { createAssetServiceClient } from '@studio/asset-service/client'
 import type { ErrorCode } from '@studio/contracts/error-code'
 import { readWireError, StudioError } from '@studio/contracts/studio-error'

@@ -1,4 +1,4 @@
-/** Who a bearer token belongs to: asked of PocketBase, and remembered for moments (DESIGN.md section 7). */
+/** Who a bearer token belongs to: asked of PocketBase, and remembered for moments. */
 import { createHash } from 'node:crypto'
 import { decodeJwt } from 'jose'
 import { personSchema, type Person } from '@studio/contracts/actor'

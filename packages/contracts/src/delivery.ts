@@ -1,4 +1,4 @@
-/** How bytes leave: short-lived URLs for files that the caller may see (DESIGN.md section 6). */
+/** How bytes leave: short-lived URLs for files that the caller may see. */
 import { z } from 'zod'
 import { errorCodeSchema } from './error-code.ts'
 import { fileIdSchema } from './file.ts'

@@ -8,7 +8,7 @@ import { userIdSchema } from './actor.ts'
 import { projectIdSchema } from './project.ts'
 import { optionalRelation, optionalText, recordIdSchema, timestampSchema } from './record-id.ts'
 
-/** One id for the registry row, the PocketBase record and the object's key (DESIGN.md section 3). */
+/** One id for the registry row, the PocketBase record and the object's key (docs/promises.md). */
 export const fileIdSchema = recordIdSchema.brand<'FileId'>()
 export type FileId = z.infer<typeof fileIdSchema>
 

@@ -3,7 +3,7 @@ export const KIB = 1024
 export const MIB = 1024 * KIB
 export const GIB = 1024 * MIB
 
-/** Up to here a file travels in one call through the BFF (DESIGN.md section 5). */
+/** Up to here a file travels in one call through the BFF. */
 export const INLINE_MAX_BYTES = 1 * MIB
 
 /** Amazon S3 accepts at most 5 GiB in one PutObject ("Uploading objects", S3 User Guide). */

@@ -1,4 +1,4 @@
-/** How bytes enter: begin, inline upload, complete, abort (DESIGN.md section 5). */
+/** How bytes enter: begin, inline upload, complete, abort. */
 import { z } from 'zod'
 import { assetIdSchema } from './asset.ts'
 import { cardIdSchema } from './card.ts'

@@ -1,4 +1,4 @@
-/** What the upload client asks of a server: the four calls of DESIGN.md section 5. A tRPC client's `files` fits by a thin mapping. */
+/** What the upload client asks of a server: the calls of an upload. A tRPC client's `files` fits by a thin mapping. */
 import type {
   AbortedUpload,
   BeginUploadInput,

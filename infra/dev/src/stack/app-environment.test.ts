@@ -20,6 +20,7 @@ const facts: StackFacts = {
       secretAccessKey: 'secret-key',
     },
   },
+  webCacheDirectory: '/state/vite',
   ports: { 'asset-server': 4, bff: 5, web: 6 },
   secrets: {
     stateKey: 'key',

@@ -15,6 +15,8 @@ export interface StackFacts {
   readonly objectStore: ObjectStoreChoice
   readonly ports: Readonly<Record<AppPart, number>>
   readonly secrets: StackSecrets
+  /** Vite's cache: two servers of one checkout must not share it. */
+  readonly webCacheDirectory: string
 }
 
 const HOST = '127.0.0.1'
@@ -54,7 +56,12 @@ export function appEnvironments(facts: StackFacts): Record<AppPart, Record<strin
       POCKETBASE_PUBLIC_URL: pocketbase.publicUrl,
       ALLOWED_ORIGINS: allowedOrigins,
     },
-    web: { WEB_HOST: HOST, WEB_PORT: String(ports.web), BFF_URL: bffUrl },
+    web: {
+      WEB_HOST: HOST,
+      WEB_PORT: String(ports.web),
+      WEB_CACHE_DIR: facts.webCacheDirectory,
+      BFF_URL: bffUrl,
+    },
   }
 }
 

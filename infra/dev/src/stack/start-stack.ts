@@ -15,7 +15,7 @@ import { openStackPorts, type StackPorts } from './stack-ports.ts'
 import { loadStackSecrets, type StackSecrets } from './stack-secrets.ts'
 import { startApp } from './start-app.ts'
 import { startServers, type ServerConnections } from './start-servers.ts'
-import { emptyStateDirectory, LOCK_FILE, prepareStateDirectory } from './state-directory.ts'
+import { emptyStateDirectory, LOCK_FILE, prepareStateDirectory, WEB_CACHE } from './state-directory.ts'
 
 const APP_PORT_TRIES = 3
 
@@ -198,7 +198,8 @@ async function startApps(
   ports: Record<AppPart, number>,
 ): Promise<void> {
   const { processes, stateDirectory, secrets } = start
-  const environments = appEnvironments({ ...servers, ports, secrets })
+  const webCacheDirectory = path.join(stateDirectory, WEB_CACHE)
+  const environments = appEnvironments({ ...servers, ports, secrets, webCacheDirectory })
   const base = baseProcessEnvironment(start.environment)
   const startOne = (name: AppPart) =>
     processes.run(name, () =>

@@ -1,6 +1,6 @@
 /**
  * Signs URLs for S3 with Signature Version 4 in the query ("Authenticating Requests: Using Query Parameters", S3 API
- * Reference). The SDK's presigner gives the same URLs at near 1 ms each (FACTS.md); this one takes some microseconds.
+ * Reference). The SDK's presigner gives the same URLs at near 1 ms each; this one takes some microseconds.
  */
 import { createHash, createHmac } from 'node:crypto'
 import type { SignedPut, SignedUrl, SignGet, SignPut, UrlSigner } from '../ports/url-signer.ts'

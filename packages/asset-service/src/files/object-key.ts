@@ -5,7 +5,7 @@ import type { FileId } from '@studio/contracts/file'
 const SHARD_LENGTH = 2
 
 /**
- * The key of a file's bytes. It comes from the id alone (DESIGN.md section 3), and everything that is later derived from
+ * The key of a file's bytes. It comes from the id alone (docs/promises.md), and everything that is later derived from
  * the file can stand beside it under the same prefix, which ends with a slash so that it matches no neighbour.
  */
 export function objectKey(fileId: FileId): string {

@@ -5,7 +5,7 @@ import type { ErrorCode } from '@studio/contracts/error-code'
 import type { FileId } from '@studio/contracts/file'
 
 /**
- * `uploading → ready → trashed → purged`, and `uploading → expired` (DESIGN.md section 4).
+ * `uploading → ready → trashed → purged`, and `uploading → expired`.
  * An expired row is a tombstone: it stays until no presigned URL of its upload can bring bytes any more.
  */
 export const FILE_STATES = ['uploading', 'ready', 'trashed', 'purged', 'expired'] as const

@@ -22,7 +22,7 @@ async function readHead(ports: Ports, row: FileRow): Promise<Uint8Array> {
 async function verify(ports: Ports, row: FileRow): Promise<ObservedContent> {
   const { request } = row
   const stored = await ports.store.head(objectKey(row.fileId))
-  // Absent means that nothing was sent yet, never that it is done (FACTS.md, defect 1 of others).
+  // Absent means that nothing was sent yet, never that it is done.
   if (stored === undefined) throw new StudioError('UPLOAD_INCOMPLETE')
   if (stored.size !== request.size) throw new StudioError('SIZE_MISMATCH')
   if (stored.sha256 !== request.sha256) throw new StudioError('CHECKSUM_MISMATCH')

@@ -1,4 +1,4 @@
-/** Where a card goes when it is added or moved: a fractional index between its new neighbours (DESIGN.md section 3). */
+/** Where a card goes when it is added or moved: a fractional index between its new neighbours. */
 import { compareCards, type Card, type CardId } from '@studio/contracts/card'
 import { generateKeyBetween } from 'fractional-indexing'
 
