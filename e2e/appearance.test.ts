@@ -1,11 +1,11 @@
 import { copyFile, stat } from 'node:fs/promises'
 import path from 'node:path'
-import { expect } from '@playwright/test'
 import { describe } from 'vitest'
 import { updatesScreenshot } from './env.ts'
 import { pickFiles } from './src/add-files.ts'
 import { SCREENS_DIRECTORY } from './src/artifacts.ts'
 import { test } from './src/browser-test.ts'
+import { expect } from './src/expect.ts'
 import { inspectScreen, settle } from './src/inspect-screen.ts'
 import { bytes, film, picture, program } from './src/made-files.ts'
 import { createPerson, demoPerson } from './src/people.ts'
@@ -135,13 +135,15 @@ describe('the picture in the README', () => {
   }) => {
     const page = await openAs(await demoPerson(studio, 'ada'), {
       at: '/',
-      viewport: { width: 1440, height: 900 },
+      viewport: { width: 1440, height: 660 },
       deviceScaleFactor: 2,
       colorScheme: 'light',
     })
     await page.getByRole('link', { name: 'Northern Lights' }).click()
     const pictures = page.getByRole('main').getByRole('img')
     await expect(pictures).not.toHaveCount(0)
+    // Nothing is to look as if it were pointed at.
+    await page.mouse.move(0, 0)
     await settle(page)
     const file = path.join(SCREENS_DIRECTORY, 'readme.png')
     await page.screenshot({ path: file })

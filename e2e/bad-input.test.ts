@@ -1,7 +1,7 @@
-import { expect } from '@playwright/test'
 import { describe } from 'vitest'
 import { dropHugeFile, pickFiles } from './src/add-files.ts'
 import { test } from './src/browser-test.ts'
+import { expect } from './src/expect.ts'
 import { bytes, picture, program } from './src/made-files.ts'
 import { expectLoaded } from './src/shown-pictures.ts'
 

@@ -1,8 +1,8 @@
 import { buffer } from 'node:stream/consumers'
-import { expect } from '@playwright/test'
 import { describe } from 'vitest'
 import { pickFiles } from './src/add-files.ts'
 import { test } from './src/browser-test.ts'
+import { expect } from './src/expect.ts'
 import { film } from './src/made-files.ts'
 
 describe('downloading', () => {

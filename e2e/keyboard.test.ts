@@ -1,6 +1,6 @@
-import { expect } from '@playwright/test'
 import { describe } from 'vitest'
 import { test } from './src/browser-test.ts'
+import { expect } from './src/expect.ts'
 import { picture } from './src/made-files.ts'
 import { tabTo } from './src/press-keys.ts'
 import { expectLoaded } from './src/shown-pictures.ts'

@@ -1,10 +1,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { expect, type Page, type Request } from '@playwright/test'
+import type { Page, Request } from '@playwright/test'
 import { afterAll, beforeAll, describe } from 'vitest'
 import { pickFiles } from './src/add-files.ts'
 import { test } from './src/browser-test.ts'
+import { expect } from './src/expect.ts'
 import { inspectScreen } from './src/inspect-screen.ts'
 import { bytes } from './src/made-files.ts'
 
@@ -68,7 +69,7 @@ describe('a file of 30 MiB', () => {
     await expect.poll(percent, { intervals: [50] }).toBeGreaterThan(early)
 
     const files = page.getByRole('list', { name: `Files on ${card.title}` })
-    await expect(files.getByRole('link', { name: LARGE.name })).toBeVisible({ timeout: 20_000 })
+    await expect(files.getByRole('link', { name: LARGE.name })).toBeVisible()
     const { origin } = new URL(studio.objectStoreUrl)
     await expect.poll(() => bytesSent(requests, origin)).toBe(LARGE.size)
     for (const server of [studio.webUrl, studio.bffUrl, studio.assetServerUrl]) {

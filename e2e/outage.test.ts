@@ -1,14 +1,11 @@
-import { expect } from '@playwright/test'
 import { describe } from 'vitest'
 import { pickFiles } from './src/add-files.ts'
 import { test } from './src/browser-test.ts'
+import { expect } from './src/expect.ts'
 import { inspectScreen } from './src/inspect-screen.ts'
 import { picture } from './src/made-files.ts'
 import { withoutServer } from './src/server-control.ts'
 import { expectLoaded } from './src/shown-pictures.ts'
-
-/** The page says so after three seconds; then the records service starts, and the outbox and both browsers find it. */
-const BACK_MS = 15_000
 
 describe('while PocketBase is away', () => {
   test('both browsers say so, an upload is still stored, and it appears to both by itself when PocketBase is back', async ({
@@ -24,21 +21,21 @@ describe('while PocketBase is away', () => {
     const file = picture('meanwhile.png', { hue: 20 })
     await withoutServer(studio, 'pocketbase', async () => {
       for (const page of pages) {
-        await expect(page.getByText('Live updates are paused')).toBeVisible({ timeout: 10_000 })
+        await expect(page.getByText('Live updates are paused')).toBeVisible()
       }
       await pickFiles(adas, card.title, [file])
       await expect(
         adas.getByText('Stored. It will appear as soon as the records service is back.'),
-      ).toBeVisible({ timeout: 10_000 })
+      ).toBeVisible()
       await inspectScreen(adas, 'project-offline')
     })
 
     for (const page of pages) {
       const files = page.getByRole('list', { name: `Files on ${card.title}` })
       const shown = files.getByRole('img', { name: file.name })
-      await expect(shown).toBeVisible({ timeout: BACK_MS })
+      await expect(shown).toBeVisible()
       await expectLoaded(shown)
-      await expect(page.getByText('Live updates are paused')).toHaveCount(0, { timeout: BACK_MS })
+      await expect(page.getByText('Live updates are paused')).toHaveCount(0)
     }
     await expect(adas.getByText('Stored. It will appear')).toHaveCount(0)
   })
@@ -52,11 +49,9 @@ describe('while PocketBase is away', () => {
     await expect(page.getByRole('link', { name: project.name })).toBeVisible()
     await withoutServer(studio, 'pocketbase', async () => {
       await page.goto(project.path)
-      await expect(page.getByRole('alert')).toContainText('This project could not be loaded', {
-        timeout: 20_000,
-      })
+      await expect(page.getByRole('alert')).toContainText('This project could not be loaded')
       await expect(page.getByRole('button', { name: 'Try again' })).toBeVisible()
     })
-    await expect(page.getByRole('region', { name: card.title })).toBeVisible({ timeout: BACK_MS })
+    await expect(page.getByRole('region', { name: card.title })).toBeVisible()
   })
 })

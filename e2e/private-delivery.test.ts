@@ -1,7 +1,7 @@
-import { expect } from '@playwright/test'
 import { describe } from 'vitest'
 import { pickFiles } from './src/add-files.ts'
 import { test } from './src/browser-test.ts'
+import { expect } from './src/expect.ts'
 import { picture } from './src/made-files.ts'
 import { expectLoaded } from './src/shown-pictures.ts'
 

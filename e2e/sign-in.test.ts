@@ -1,6 +1,6 @@
-import { expect } from '@playwright/test'
 import { describe } from 'vitest'
 import { test } from './src/browser-test.ts'
+import { expect } from './src/expect.ts'
 import { demoPerson, signInAsSuperuser } from './src/people.ts'
 import { expectLoaded } from './src/shown-pictures.ts'
 import { signIn } from './src/sign-in.ts'

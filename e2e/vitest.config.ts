@@ -7,7 +7,7 @@ export default defineConfig({
     globalSetup: ['src/global-studio.ts'],
     // A test stops a server of the stack, and all of them share the machine's cores with two browsers.
     fileParallelism: false,
-    testTimeout: 45_000,
-    hookTimeout: 45_000,
+    testTimeout: 90_000,
+    hookTimeout: 90_000,
   },
 })

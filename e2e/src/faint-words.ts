@@ -8,9 +8,11 @@ export function findFaintWords(): string[] {
   if (canvas === null) throw new Error('This browser has no canvas.')
 
   // Painting lets the browser itself convert its colour spaces and mix what is translucent.
-  const paint = (color: string): number => {
+  const paint = (color: string) => {
     canvas.fillStyle = color
     canvas.fillRect(0, 0, 1, 1)
+  }
+  const luminance = () => {
     const [red = 0, green = 0, blue = 0] = canvas.getImageData(0, 0, 1, 1).data
     const linear = (level: number) => {
       const share = level / 255
@@ -22,9 +24,11 @@ export function findFaintWords(): string[] {
     element.parentElement === null ? [element] : [...ancestors(element.parentElement), element]
 
   const contrastOf = (element: Element): number => {
-    let behind = paint('Canvas')
-    for (const layer of ancestors(element)) behind = paint(getComputedStyle(layer).backgroundColor)
-    const words = paint(getComputedStyle(element).color)
+    paint('Canvas')
+    for (const layer of ancestors(element)) paint(getComputedStyle(layer).backgroundColor)
+    const behind = luminance()
+    paint(getComputedStyle(element).color)
+    const words = luminance()
     return (Math.max(words, behind) + 0.05) / (Math.min(words, behind) + 0.05)
   }
   const neededBy = (element: Element): number => {

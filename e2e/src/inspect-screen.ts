@@ -1,6 +1,7 @@
 /** Looks at a screen on a phone and on a wide display, in light and in dark: does it fit, can it be read, is all named. */
 import path from 'node:path'
-import { expect, type Page } from '@playwright/test'
+import type { Page } from '@playwright/test'
+import { expect } from './expect.ts'
 import { SCREENS_DIRECTORY } from './artifacts.ts'
 import { findFaintWords } from './faint-words.ts'
 
@@ -17,7 +18,7 @@ export async function inspectScreen(page: Page, name: string): Promise<void> {
   for (const [size, viewport] of Object.entries(SIZES)) {
     await page.setViewportSize(viewport)
     for (const colorScheme of SCHEMES) {
-      await page.emulateMedia({ colorScheme })
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
       await settle(page)
       const look = `${name}-${size}-${colorScheme}`
       await page.screenshot({ path: path.join(SCREENS_DIRECTORY, `${look}.png`) })
@@ -27,13 +28,15 @@ export async function inspectScreen(page: Page, name: string): Promise<void> {
   }
   const tree = await page.locator('body').ariaSnapshot()
   expect(NAMELESS.exec(tree)?.[0], `${name} has something without a name`).toBeUndefined()
-  await page.emulateMedia({ colorScheme: null })
+  await page.emulateMedia({ colorScheme: null, reducedMotion: null })
   if (before) await page.setViewportSize(before)
 }
 
 /** Waits until what is in view has loaded and nothing moves that will come to rest. */
 export async function settle(page: Page): Promise<void> {
-  await expect.poll(() => page.evaluate(isAtRest)).toBe(true)
+  await expect
+    .poll(() => page.evaluate(isAtRest), { message: 'the page comes to rest', intervals: [20] })
+    .toBe(true)
 }
 
 /** Runs in the page. */

@@ -1,5 +1,6 @@
 /** Whether and when pictures are really on the screen: loaded, decoded and opaque, not only asked for. */
-import { expect, type Locator, type Page } from '@playwright/test'
+import type { Locator, Page } from '@playwright/test'
+import { expect } from './expect.ts'
 
 /** Waits for the pictures, and until each has pixels; an `img` element whose source does not answer has none. */
 export async function expectLoaded(pictures: Locator): Promise<void> {

@@ -29,6 +29,7 @@ const NAMES: Record<string, string> = {
   'text/markdown': 'Markdown file',
   'text/csv': 'CSV table',
   'image/jpeg': 'JPEG image',
+  'image/webp': 'WebP image',
   'image/svg+xml': 'SVG image',
   'audio/mpeg': 'MP3 audio',
   'video/quicktime': 'QuickTime video',

@@ -6,6 +6,7 @@ import { formatBytes } from '../../ui/format-bytes.ts'
 import { FilePicture } from './file-picture.tsx'
 import { typeName } from './describe-type.ts'
 import { pictureOf } from './use-project-files.ts'
+import { tileId } from './tile-id.ts'
 import type { FileUrls } from './use-file-urls.ts'
 
 /** The first picture of a card is shown whole unless it is taller or wider than this. */
@@ -34,6 +35,7 @@ export function FileTile({ file, lead, urls, localUrl, onBroken, onOpen }: FileT
   return (
     <li className={classNames('min-w-0', lead && 'col-span-full')}>
       <Link
+        id={tileId(file.id)}
         to="/projects/$projectId"
         params={{ projectId: file.projectId }}
         search={{ file: file.id }}

@@ -6,6 +6,7 @@ import { useRef, type KeyboardEvent } from 'react'
 import { IconButton } from '../../ui/button.tsx'
 import { AssetSiblings, DownloadLink, FileFacts } from './file-details.tsx'
 import { FileStage } from './file-stage.tsx'
+import { tileId } from './tile-id.ts'
 import { useFileUrls } from './use-file-urls.ts'
 
 export interface FileViewerProps {
@@ -56,6 +57,11 @@ export function FileViewer(props: FileViewerProps) {
             // The dialog itself: arrow keys work at once, and no button looks as if it had been chosen.
             event.preventDefault()
             content.current?.focus()
+          }}
+          onCloseAutoFocus={(event) => {
+            // No button opened this dialog, an address did: the way back is the tile of the file that was shown last.
+            event.preventDefault()
+            document.getElementById(tileId(file.id))?.focus()
           }}
           tabIndex={-1}
           className="animate-appear fixed inset-0 z-50 flex flex-col overflow-hidden bg-surface outline-none sm:inset-4 sm:rounded-xl sm:border sm:border-line sm:shadow-floating md:inset-8 lg:flex-row"
