@@ -24,7 +24,7 @@ describe('previewOf', () => {
 describe('typeName', () => {
   it.each([
     ['image/jpeg', 'JPEG image'],
-    ['image/webp', 'WEBP image'],
+    ['image/webp', 'WebP image'],
     ['video/mp4', 'MP4 video'],
     ['audio/x-aiff', 'AIFF audio'],
     ['application/pdf', 'PDF document'],
