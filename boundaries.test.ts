@@ -89,6 +89,7 @@ const MAY_DEPEND_ON: Record<string, readonly string[]> = {
   bff: ['contracts', 'trpc-server', 'asset-service', 'dev'],
   web: ['contracts', 'upload-client', 'bff'],
   demo: ['contracts', 'upload-client', 'bff', 'dev'],
+  bench: ['contracts', 'upload-client', 'bff', 'dev'],
   dev: [],
   pocketbase: ['contracts', 'dev'],
   e2e: ['dev'],

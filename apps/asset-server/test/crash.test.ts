@@ -8,6 +8,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createAssetServiceClient, type AssetServiceClient } from '@studio/asset-service/client'
 import type { Fuse } from '@studio/asset-service/testing/fuse'
 import { createTestStudio, type TestStudio } from '@studio/asset-service/testing/test-studio'
+import type { FileId } from '@studio/contracts/file'
+import { SINGLE_PUT_MAX_BYTES } from '@studio/contracts/limits'
 import { inlineUploadForm, type BeginUpload, type StoredFile } from '@studio/contracts/upload'
 import { bundleServer } from '@studio/dev/bundle-server'
 import { createTestDirectory, removeTestDirectory } from '@studio/dev/testing/test-directory'
@@ -16,8 +18,8 @@ import { startAssetServer } from '../src/start.ts'
 import { createTestEnvironment, type Variables } from './test-environment.ts'
 import { startTestIssuer, type TestIssuer } from './test-issuer.ts'
 
-/** More than any upload has: the last ones get through without reaching their crash. */
-const EFFECTS_TRIED = 9
+/** Each is a server process and a pool of database connections. */
+const CRASHES_AT_ONCE = 5
 /** The lease that a dead process held has to end before another may deliver. */
 const RECORD_DEADLINE_MS = 30_000
 
@@ -75,14 +77,17 @@ interface Upload {
   bytes: Uint8Array<ArrayBuffer>
 }
 
-function newUpload(name: string): Upload {
-  const bytes = new Uint8Array(new TextEncoder().encode(`${name} ${crypto.randomUUID()}`))
+const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
+
+function newUpload(name: string, size: number): Upload {
+  const bytes = new Uint8Array(size).fill(65)
+  bytes.set(new TextEncoder().encode(`${name} ${crypto.randomUUID()}`))
   const request: BeginUpload = {
     idempotencyKey: crypto.randomUUID(),
     name: `${name}.txt`,
     mimeType: 'text/plain',
     size: bytes.length,
-    sha256: createHash('sha256').update(bytes).digest('hex'),
+    ...(size > SINGLE_PUT_MAX_BYTES ? {} : { sha256: sha256Of(bytes) }),
     usage: 'attachment',
     projectId: studio.projectId,
     cardId: studio.cardId,
@@ -92,17 +97,67 @@ function newUpload(name: string): Upload {
 
 type Transport = (client: AssetServiceClient, upload: Upload) => Promise<StoredFile>
 
-const transports: Record<string, Transport> = {
-  inline: (client, { request, bytes }) =>
-    client.uploads.putInline.mutate(inlineUploadForm(request, new Blob([bytes]))),
-  direct: async (client, { request, bytes }) => {
-    const begun = await client.uploads.begin.mutate(request)
-    if (begun.state === 'ready') return begun.file
-    const { method, url, headers } = begun.transport
-    const put = await fetch(url, { method, headers, body: bytes })
-    if (!put.ok) throw new Error(`S3 answered ${put.status}`)
-    return client.uploads.complete.mutate({ fileId: begun.fileId })
-  },
+interface TriedTransport {
+  send: Transport
+  size: number
+  /** How many effects such an upload has at least, and how many are tried: the last ones meet no crash. */
+  effects: number
+  tried: number
+}
+
+async function sendPart(
+  client: AssetServiceClient,
+  fileId: FileId,
+  part: { number: number; bytes: Uint8Array<ArrayBuffer> },
+) {
+  const sha256 = sha256Of(part.bytes)
+  const { parts } = await client.uploads.signParts.mutate({
+    fileId,
+    parts: [{ partNumber: part.number, sha256 }],
+  })
+  const put = await fetch(parts[0]?.url ?? '', {
+    method: 'PUT',
+    headers: parts[0]?.headers ?? {},
+    body: part.bytes,
+  })
+  if (!put.ok) throw new Error(`S3 answered ${put.status}`)
+}
+
+const sendInline: Transport = (client, { request, bytes }) =>
+  client.uploads.putInline.mutate(inlineUploadForm(request, new Blob([bytes])))
+
+const sendDirect: Transport = async (client, { request, bytes }) => {
+  const begun = await client.uploads.begin.mutate(request)
+  if (begun.state === 'ready') return begun.file
+  if (begun.transport.kind !== 'direct') throw new Error('not one piece')
+  const { method, url, headers } = begun.transport
+  const put = await fetch(url, { method, headers, body: bytes })
+  if (!put.ok) throw new Error(`S3 answered ${put.status}`)
+  return client.uploads.complete.mutate({ fileId: begun.fileId })
+}
+
+/** Sends only what the store has not confirmed, like a client that goes on after a restart. */
+const sendInParts: Transport = async (client, { request, bytes }) => {
+  const begun = await client.uploads.begin.mutate(request)
+  if (begun.state === 'ready') return begun.file
+  if (begun.transport.kind !== 'multipart') throw new Error('not in parts')
+  const { fileId, transport } = begun
+  const parts = Array.from({ length: transport.partCount }, (_, index) =>
+    bytes.slice(index * transport.partSize, (index + 1) * transport.partSize),
+  )
+  const { assembled = false, parts: listed } = await client.uploads.listParts.query({ fileId })
+  const confirmed = listed.map((part) => part.partNumber)
+  for (const [index, part] of parts.entries()) {
+    if (!assembled && !confirmed.includes(index + 1))
+      await sendPart(client, fileId, { number: index + 1, bytes: part })
+  }
+  return client.uploads.complete.mutate({ fileId, partDigests: parts.map(sha256Of) })
+}
+
+const transports: Record<string, TriedTransport> = {
+  inline: { send: sendInline, size: 100, effects: 5, tried: 9 },
+  direct: { send: sendDirect, size: 100, effects: 7, tried: 10 },
+  multipart: { send: sendInParts, size: SINGLE_PUT_MAX_BYTES + 1, effects: 15, tried: 20 },
 }
 
 async function readBack(client: AssetServiceClient, fileId: StoredFile['fileId']): Promise<Uint8Array> {
@@ -113,9 +168,9 @@ async function readBack(client: AssetServiceClient, fileId: StoredFile['fileId']
 }
 
 /** Uploads against a process that dies at `fuse`, then again against one that does not. Resolves to whether it died. */
-async function crashAndRetry(send: Transport, fuse: Fuse): Promise<boolean> {
+async function crashAndRetry({ send, size }: TriedTransport, fuse: Fuse): Promise<boolean> {
   const variables = await createTestEnvironment(issuer)
-  const upload = newUpload(`crash ${fuse.moment} ${fuse.effect}`)
+  const upload = newUpload(`crash ${fuse.moment} ${fuse.effect}`, size)
   const doomed = await startDoomed(variables, fuse)
   const first = await send(doomed.client, upload).catch(() => undefined)
   const survived = first !== undefined
@@ -129,32 +184,39 @@ async function crashAndRetry(send: Transport, fuse: Fuse): Promise<boolean> {
     // P6: whoever heard of a file hears of the same one.
     if (first !== undefined) expect(stored.fileId).toBe(first.fileId)
     // P1, P2: acknowledged, so it reads back.
-    expect(await readBack(client, stored.fileId)).toEqual(upload.bytes)
+    expect(sha256Of(await readBack(client, stored.fileId))).toBe(sha256Of(upload.bytes))
     // P3: a record, although the process that owed it may be dead. The id is the record's key: never two of one file.
     await expect
       .poll(() => studio.findRecord(stored.fileId), { timeout: RECORD_DEADLINE_MS, interval: 200 })
-      .toMatchObject({ sha256: upload.request.sha256 })
+      .toMatchObject({ sha256: upload.request.sha256 ?? '', size })
   } finally {
     await next.stop()
   }
   return !survived
 }
 
-describe.each(Object.entries(transports))('an upload by %s', (_name, send) => {
+describe.each(Object.entries(transports))('an upload by %s', (_name, transport) => {
   test.each(['before', 'after'] as const)(
     'survives a crash %s each of its effects',
     { timeout: 300_000 },
     async (moment) => {
       const recordsBefore = await studio.countRecords()
-      // Each has servers and an upload of its own, so a batch runs at once; together they reach past the last effect.
-      const died = await Promise.all(
-        Array.from({ length: EFFECTS_TRIED }, (_, effect) => crashAndRetry(send, { effect, moment })),
-      )
+      // Each has servers and an upload of its own; together they reach past the last effect.
+      const died: boolean[] = []
+      for (let first = 0; first < transport.tried; first += CRASHES_AT_ONCE) {
+        const effects = Array.from(
+          { length: Math.min(CRASHES_AT_ONCE, transport.tried - first) },
+          (_, n) => first + n,
+        )
+        died.push(
+          ...(await Promise.all(effects.map((effect) => crashAndRetry(transport, { effect, moment })))),
+        )
+      }
       const effects = died.indexOf(false)
-      expect(effects).toBeGreaterThanOrEqual(5)
+      expect(effects).toBeGreaterThanOrEqual(transport.effects)
       expect(died.slice(effects)).not.toContain(true)
       // One record for each upload, not one more for those that were sent twice.
-      expect(await studio.countRecords()).toBe(recordsBefore + EFFECTS_TRIED)
+      expect(await studio.countRecords()).toBe(recordsBefore + transport.tried)
     },
   )
 })

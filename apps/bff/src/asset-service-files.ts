@@ -8,6 +8,9 @@ import type { FileService } from './file-service.ts'
 /** Above what a slow disk takes for an inline upload, below what a person waits for. */
 const TIMEOUT_MS = 30_000
 
+/** Some S3 servers copy all parts of a file when they assemble it. Below what the browser waits for one answer. */
+const COMPLETE_TIMEOUT_MS = 110_000
+
 export interface AssetServiceFilesOptions {
   /** Address of the Asset Service. */
   url: string
@@ -26,8 +29,12 @@ export function createAssetServiceFiles({ url, requestId, token }: AssetServiceF
     begin: (request, signal) => ask(signal, (options) => client.uploads.begin.mutate(request, options)),
     putInline: ({ request, bytes }, signal) =>
       ask(signal, (options) => client.uploads.putInline.mutate(inlineUploadForm(request, bytes), options)),
-    complete: (reference, signal) =>
-      ask(signal, (options) => client.uploads.complete.mutate(reference, options)),
+    signParts: (request, signal) =>
+      ask(signal, (options) => client.uploads.signParts.mutate(request, options)),
+    listParts: (reference, signal) =>
+      ask(signal, (options) => client.uploads.listParts.query(reference, options)),
+    complete: (request, signal) =>
+      ask(signal, (options) => client.uploads.complete.mutate(request, options), COMPLETE_TIMEOUT_MS),
     abort: (reference, signal) => ask(signal, (options) => client.uploads.abort.mutate(reference, options)),
     resolveUrls: async (items, signal) => {
       const answer = await ask(signal, (options) =>
@@ -41,8 +48,9 @@ export function createAssetServiceFiles({ url, requestId, token }: AssetServiceF
 async function ask<Answer>(
   signal: AbortSignal | undefined,
   call: (options: { signal: AbortSignal }) => Promise<Answer>,
+  milliseconds = TIMEOUT_MS,
 ): Promise<Answer> {
-  const timeout = AbortSignal.timeout(TIMEOUT_MS)
+  const timeout = AbortSignal.timeout(milliseconds)
   try {
     return await call({ signal: signal === undefined ? timeout : AbortSignal.any([timeout, signal]) })
   } catch (error) {

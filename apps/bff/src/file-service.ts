@@ -4,8 +4,12 @@ import type {
   AbortedUpload,
   BeginUpload,
   BegunUpload,
+  CompleteUpload,
   InlineUpload,
+  SignedParts,
+  SignParts,
   StoredFile,
+  UploadedParts,
   UploadReference,
 } from '@studio/contracts/upload'
 
@@ -16,7 +20,9 @@ import type {
 export interface FileService {
   begin(request: BeginUpload, signal: AbortSignal | undefined): Promise<BegunUpload>
   putInline(upload: InlineUpload, signal: AbortSignal | undefined): Promise<StoredFile>
-  complete(reference: UploadReference, signal: AbortSignal | undefined): Promise<StoredFile>
+  signParts(request: SignParts, signal: AbortSignal | undefined): Promise<SignedParts>
+  listParts(reference: UploadReference, signal: AbortSignal | undefined): Promise<UploadedParts>
+  complete(request: CompleteUpload, signal: AbortSignal | undefined): Promise<StoredFile>
   abort(reference: UploadReference, signal: AbortSignal | undefined): Promise<AbortedUpload>
   /** One answer for each item, in the same order. Whether the person may see the file was decided before. */
   resolveUrls(items: readonly UrlRequest[], signal: AbortSignal | undefined): Promise<ResolvedUrl[]>

@@ -21,6 +21,8 @@ it('the router has the procedures that the browser is promised', () => {
     'files.begin',
     'files.complete',
     'files.list',
+    'files.listParts',
+    'files.signParts',
     'files.uploadInline',
     'files.urls',
     'projects.get',

@@ -36,7 +36,7 @@ describe('the runtime configuration', () => {
       pocketbaseUrl: 'https://records.studio.test',
       assetServiceUrl: 'https://assets.studio.test',
       inlineMaxBytes: 1024 ** 2,
-      fileMaxBytes: 5 * 1024 ** 3,
+      fileMaxBytes: 5 * 1024 ** 4,
     })
   })
 

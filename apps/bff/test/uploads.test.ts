@@ -71,6 +71,7 @@ describe('a large file', () => {
     const begun = await client.files.begin.mutate(request)
     if (begun.state !== 'uploading') throw new Error(begun.state)
     const { transport, fileId } = begun
+    if (transport.kind !== 'direct') throw new Error(transport.kind)
     expect(await refusalOf(client.files.complete.mutate({ fileId }))).toMatchObject({
       code: 'UPLOAD_INCOMPLETE',
     })

@@ -133,7 +133,7 @@ describe('the demo', () => {
     const [head, , ...rows] = end.stdout.split('\n')
     expect(head).toMatch(/^name +file id +bytes +SHA-256 +transport +upload ms +seen ms +URL +check$/)
     expect(rows[0]).toMatch(/^empty\.txt +[a-z0-9]{15} +0 +e3b0c44298fc… +inline +[\d,]+ +[\d,]+ +200 +✓$/)
-    expect(rows[1]).toMatch(/^large\.bin +[a-z0-9]{15} +209,715,200 +[0-9a-f]{12}… +direct .* 200 +✓$/)
+    expect(rows[1]).toMatch(/^large\.bin +[a-z0-9]{15} +209,715,200 +[0-9a-f]{12}… +multipart .* 200 +✓$/)
     expect(rows[2]).toMatch(/^présentation 最終版 🎬\.mp4 +[a-z0-9]{15} +2,048 +.* inline .* 200 +✓$/)
     expect(rows[4]).toMatch(/^3 files uploaded to "Northern Lights"/)
   })

@@ -4,8 +4,12 @@ import {
   abortedUploadSchema,
   beginUploadSchema,
   begunUploadSchema,
+  completeUploadSchema,
   inlineUploadSchema,
+  signedPartsSchema,
+  signPartsSchema,
   storedFileSchema,
+  uploadedPartsSchema,
   uploadReferenceSchema,
 } from '@studio/contracts/upload'
 import { router, scopedProcedure } from './trpc.ts'
@@ -20,8 +24,16 @@ export const assetServiceRouter = router({
       .input(inlineUploadSchema)
       .output(storedFileSchema)
       .mutation(({ ctx, input }) => ctx.service.putInline(ctx.actor, input)),
-    complete: scopedProcedure('files:write')
+    signParts: scopedProcedure('files:write')
+      .input(signPartsSchema)
+      .output(signedPartsSchema)
+      .mutation(({ ctx, input }) => ctx.service.signParts(ctx.actor, input)),
+    listParts: scopedProcedure('files:write')
       .input(uploadReferenceSchema)
+      .output(uploadedPartsSchema)
+      .query(({ ctx, input }) => ctx.service.listParts(ctx.actor, input)),
+    complete: scopedProcedure('files:write')
+      .input(completeUploadSchema)
       .output(storedFileSchema)
       .mutation(({ ctx, input }) => ctx.service.completeUpload(ctx.actor, input)),
     abort: scopedProcedure('files:write')

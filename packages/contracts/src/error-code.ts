@@ -67,6 +67,16 @@ export const ERROR_CODES = {
     trpc: 'BAD_REQUEST',
     message: 'The file was damaged on its way. Send it again.',
   },
+  CHECKSUM_REQUIRED: {
+    status: 400,
+    trpc: 'BAD_REQUEST',
+    message: 'This file has to be checksummed as a whole before it is sent.',
+  },
+  PARTS_MISMATCH: {
+    status: 400,
+    trpc: 'BAD_REQUEST',
+    message: 'The parts of this file do not fit together. It may have changed meanwhile.',
+  },
   FILE_TOO_LARGE: { status: 413, trpc: 'PAYLOAD_TOO_LARGE', message: 'This file is larger than allowed.' },
   TYPE_NOT_ALLOWED: {
     status: 415,

@@ -2,12 +2,22 @@
 export const KIB = 1024
 export const MIB = 1024 * KIB
 export const GIB = 1024 * MIB
+export const TIB = 1024 * GIB
 
 /** Up to here a file travels in one call through the BFF. */
 export const INLINE_MAX_BYTES = 1 * MIB
 
-/** Amazon S3 accepts at most 5 GiB in one PutObject ("Uploading objects", S3 User Guide). */
-export const FILE_MAX_BYTES = 5 * GIB
+/** Larger files go in parts. A single PUT is hashed as a whole before it begins, so it should not take long to hash. */
+export const SINGLE_PUT_MAX_BYTES = 16 * MIB
+
+/** The largest object that S3 holds ("Amazon S3 multipart upload limits", S3 User Guide). */
+export const FILE_MAX_BYTES = 5 * TIB
+
+/** Parts whose URLs are asked for in one call. */
+export const SIGN_PARTS_MAX_ITEMS = 100
+
+/** S3 numbers parts from 1 to 10,000 ("Amazon S3 multipart upload limits"). */
+export const PARTS_MAX = 10_000
 
 /** Names are metadata, so they may be long: 300 family emoji are 2,100 code points. */
 export const FILE_NAME_MAX_CODE_POINTS = 4096
@@ -21,8 +31,8 @@ export const ASSETS_MAX_ITEMS = 1000
 /** How long a presigned upload URL works. The PUT has to start, not to end, within it. */
 export const UPLOAD_URL_SECONDS = 15 * 60
 
-/** How long an unfinished upload is kept before it expires. */
-export const UPLOAD_LIFE_SECONDS = 24 * 60 * 60
+/** How long an unfinished upload is kept after its last sign of life before it expires. */
+export const UPLOAD_LIFE_SECONDS = 7 * 24 * 60 * 60
 
 /** How long a read URL works. */
 export const READ_URL_SECONDS = 5 * 60

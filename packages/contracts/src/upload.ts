@@ -4,24 +4,33 @@ import { assetIdSchema } from './asset.ts'
 import { cardIdSchema } from './card.ts'
 import { fileIdSchema, fileNameSchema, fileUsageSchema, mimeTypeSchema, sha256Schema } from './file.ts'
 import { generationIdSchema } from './generation.ts'
+import { PARTS_MAX, SIGN_PARTS_MAX_ITEMS, SINGLE_PUT_MAX_BYTES } from './limits.ts'
 import { projectIdSchema } from './project.ts'
 
 /** Chosen by the client, one for each file it means to store; repeating a request with the same key is harmless (P6). */
 export const idempotencyKeySchema = z.string().regex(/^[A-Za-z0-9_-]{8,128}$/, 'Not an idempotency key')
 
-/** Begins an upload. Sizes in bytes; what exceeds a limit is refused by its own error code, not by this schema. */
-export const beginUploadSchema = z.object({
-  idempotencyKey: idempotencyKeySchema,
-  name: fileNameSchema,
-  mimeType: mimeTypeSchema,
-  size: z.int().nonnegative(),
-  sha256: sha256Schema,
-  usage: fileUsageSchema.default('attachment'),
-  projectId: projectIdSchema,
-  cardId: cardIdSchema.optional(),
-  assetId: assetIdSchema.optional(),
-  generationId: generationIdSchema.optional(),
-})
+/**
+ * Begins an upload. Sizes in bytes; what exceeds a limit is refused by its own error code, not by this schema.
+ * A file that goes in parts is not hashed as a whole beforehand: each of its parts is, when it is sent.
+ */
+export const beginUploadSchema = z
+  .object({
+    idempotencyKey: idempotencyKeySchema,
+    name: fileNameSchema,
+    mimeType: mimeTypeSchema,
+    size: z.int().nonnegative(),
+    sha256: sha256Schema.optional(),
+    usage: fileUsageSchema.default('attachment'),
+    projectId: projectIdSchema,
+    cardId: cardIdSchema.optional(),
+    assetId: assetIdSchema.optional(),
+    generationId: generationIdSchema.optional(),
+  })
+  .refine(({ size, sha256 }) => size > SINGLE_PUT_MAX_BYTES || sha256 !== undefined, {
+    path: ['sha256'],
+    message: 'A file that goes in one piece needs its SHA-256',
+  })
 export type BeginUpload = z.infer<typeof beginUploadSchema>
 export type BeginUploadInput = z.input<typeof beginUploadSchema>
 
@@ -31,7 +40,8 @@ export const storedFileSchema = z.object({
   name: z.string(),
   mimeType: z.string(),
   size: z.int().nonnegative(),
-  sha256: sha256Schema,
+  /** `null` for a file that went in parts, until somebody has read it as a whole. */
+  sha256: sha256Schema.nullable(),
   width: z.int().positive().nullable(),
   height: z.int().positive().nullable(),
   record: z.enum(['written', 'pending']),
@@ -48,15 +58,66 @@ export const directTransportSchema = z.object({
 })
 export type DirectTransport = z.infer<typeof directTransportSchema>
 
+/** Parts of `partSize` bytes, the last one as long as what is left; their URLs are asked for when they are needed. */
+export const multipartTransportSchema = z.object({
+  kind: z.literal('multipart'),
+  partSize: z.int().positive(),
+  partCount: z.int().min(1).max(PARTS_MAX),
+})
+export type MultipartTransport = z.infer<typeof multipartTransportSchema>
+
+export const transportSchema = z.discriminatedUnion('kind', [directTransportSchema, multipartTransportSchema])
+export type Transport = z.infer<typeof transportSchema>
+
 /** `uploading`: send the bytes, then complete. `ready`: an earlier request with the same key already finished. */
 export const begunUploadSchema = z.discriminatedUnion('state', [
-  z.object({ state: z.literal('uploading'), fileId: fileIdSchema, transport: directTransportSchema }),
+  z.object({ state: z.literal('uploading'), fileId: fileIdSchema, transport: transportSchema }),
   z.object({ state: z.literal('ready'), fileId: fileIdSchema, file: storedFileSchema }),
 ])
 export type BegunUpload = z.infer<typeof begunUploadSchema>
 
 export const uploadReferenceSchema = z.object({ fileId: fileIdSchema })
 export type UploadReference = z.infer<typeof uploadReferenceSchema>
+
+export const partNumberSchema = z.int().min(1).max(PARTS_MAX)
+
+/** Asks for URLs of parts: each fits the bytes with this SHA-256 and no others. */
+export const signPartsSchema = z.object({
+  fileId: fileIdSchema,
+  parts: z
+    .array(z.object({ partNumber: partNumberSchema, sha256: sha256Schema }))
+    .min(1)
+    .max(SIGN_PARTS_MAX_ITEMS),
+})
+export type SignParts = z.infer<typeof signPartsSchema>
+
+export const signedPartsSchema = z.object({
+  parts: z.array(
+    z.object({
+      partNumber: partNumberSchema,
+      url: z.string(),
+      headers: z.record(z.string(), z.string()),
+      expiresAt: z.iso.datetime(),
+    }),
+  ),
+})
+export type SignedParts = z.infer<typeof signedPartsSchema>
+
+/**
+ * The parts that the store has confirmed: what a resumed upload does not send again. `assembled`: all of them are one
+ * object already, from a `complete` whose answer was lost, so there is nothing to send and only `complete` to repeat.
+ */
+export const uploadedPartsSchema = z.object({
+  assembled: z.boolean().optional(),
+  parts: z.array(z.object({ partNumber: partNumberSchema, size: z.int(), sha256: sha256Schema })),
+})
+export type UploadedParts = z.infer<typeof uploadedPartsSchema>
+
+/** Completes an upload. For one in parts: the SHA-256 of each part in order, as the client computed them. */
+export const completeUploadSchema = uploadReferenceSchema.extend({
+  partDigests: z.array(sha256Schema).min(1).max(PARTS_MAX).optional(),
+})
+export type CompleteUpload = z.infer<typeof completeUploadSchema>
 
 export const abortedUploadSchema = z.object({ fileId: fileIdSchema, state: z.literal('expired') })
 export type AbortedUpload = z.infer<typeof abortedUploadSchema>

@@ -1,5 +1,6 @@
 /** The HTTP side that every Studio server shares: logs, request ids, body limits, health, and tRPC under `/trpc`. */
 import Fastify, {
+  LogController,
   type FastifyBaseLogger,
   type FastifyError,
   type FastifyInstance,
@@ -19,6 +20,20 @@ const BODY_MAX_BYTES = INLINE_MAX_BYTES + 128 * KIB
 const REQUEST_ID_HEADER = 'x-request-id'
 const REQUEST_ID = /^[A-Za-z0-9_-]{1,64}$/
 
+/** Fastify writes one line when a request comes and one when it is answered; each is a write to the log. */
+class OneLineARequest extends LogController {
+  override incomingRequest(): void {}
+  override requestCompleted(
+    error: Error | null | undefined,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): void {
+    const line = { req: request, res: reply, responseTime: reply.elapsedTime }
+    if (error) reply.log.error({ ...line, err: error }, 'request errored')
+    else reply.log.info(line, 'request completed')
+  }
+}
+
 export interface StudioServerOptions {
   logLevel: string
   /** Rejects while something this server needs does not answer. */
@@ -29,6 +44,7 @@ export interface StudioServerOptions {
 export function createStudioServer(options: StudioServerOptions): FastifyInstance {
   const server = Fastify({
     logger: { level: options.logLevel },
+    logController: new OneLineARequest(),
     bodyLimit: BODY_MAX_BYTES,
     // tRPC's batching link puts many procedure names into one path.
     routerOptions: { maxParamLength: 5_000 },
@@ -81,12 +97,22 @@ function toWebRequest(request: FastifyRequest, reply: FastifyReply): Request {
       if (item !== undefined) headers.append(name, item)
     }
   }
-  const body = request.body instanceof Buffer ? new Uint8Array(request.body) : null
+  // `Request` makes a copy of its own.
+  const body = request.body instanceof Buffer ? (request.body as Buffer<ArrayBuffer>) : null
   const controller = new AbortController()
   reply.raw.once('close', () => {
     if (!reply.raw.writableFinished) controller.abort()
   })
   return new Request(url, { method: request.method, headers, body, signal: controller.signal })
+}
+
+/** An answer that is complete goes out in one write with its length; streaming links' answers go out as they come. */
+async function sendAnswer(reply: FastifyReply, response: Response): Promise<FastifyReply> {
+  const isStream =
+    response.headers.has('transfer-encoding') || response.headers.get('content-type') !== 'application/json'
+  if (isStream) return reply.send(response)
+  reply.code(response.status).headers(Object.fromEntries(response.headers))
+  return reply.send(await response.text())
 }
 
 export interface TrpcMount<Router extends AnyRouter> {
@@ -110,7 +136,7 @@ export function mountTrpc<Router extends AnyRouter>(server: FastifyInstance, mou
         if (!webRequest.signal.aborted) logTrpcError(request.log, error, path)
       },
     })
-    return reply.send(response)
+    return sendAnswer(reply, response)
   })
 }
 

@@ -9,6 +9,9 @@ export interface BackOff {
 
 export const CALL_BACK_OFF: BackOff = { tries: 5, firstMilliseconds: 500, mostMilliseconds: 8_000 }
 
+/** The last try of a part comes some two minutes after the first: long enough for a router that starts again. */
+export const PART_BACK_OFF: BackOff = { tries: 10, firstMilliseconds: 500, mostMilliseconds: 30_000 }
+
 /** Resolves after the time; rejects when the signal aborts. */
 export type Sleep = (milliseconds: number, signal: AbortSignal) => Promise<void>
 

@@ -3,15 +3,11 @@ import type { StoredFile } from '@studio/contracts/upload'
 import { toStudioError } from '@studio/contracts/studio-error'
 import { releaseUpload } from './settle-abort.ts'
 import { untilAborted } from './until-aborted.ts'
-import { isTemporary } from './upload-error.ts'
+import { isResumable } from './upload-error.ts'
 import { progressOf, type UploadProgress } from './upload-progress.ts'
 import { nextUploadState, type StateNamed, type UploadEvent, type UploadState } from './upload-state.ts'
-import {
-  createUploadSteps,
-  type UploadJob,
-  type UploadSteps,
-  type UploadSurroundings,
-} from './upload-steps.ts'
+import { createUploadSteps, type UploadJob, type UploadSteps } from './upload-steps.ts'
+import type { UploadSurroundings } from './upload-surroundings.ts'
 
 export interface RunUploadOptions {
   surroundings: UploadSurroundings
@@ -45,26 +41,27 @@ export async function runUpload({
         await releaseFailed(surroundings, state)
         throw state.error
       default:
-        take(await runStep(steps, state, job.signal))
+        take(await runStep(steps, state, job))
     }
   }
 }
 
-/** After a temporary failure the upload is left as it is, so that repeating it with its key can go on. */
+/** After a failure that passes the upload is left as it is, so that repeating it with its key can go on. */
 async function releaseFailed({ files }: UploadSurroundings, { error, fileId }: StateNamed<'failed'>) {
-  if (fileId !== undefined && !isTemporary(error)) await releaseUpload(files, fileId)
+  if (fileId !== undefined && !isResumable(error)) await releaseUpload(files, fileId)
 }
 
 async function runStep(
   steps: UploadSteps,
   state: StateNamed<keyof UploadSteps>,
-  signal: AbortSignal,
+  { signal, gate }: Pick<UploadJob, 'signal' | 'gate'>,
 ): Promise<UploadEvent> {
   if (state.name === 'aborting') return steps.aborting(state)
   if (signal.aborted) return { name: 'abort' }
   // Each state has a step of its own name; TypeScript cannot follow the pairing through the look-up.
   const step = steps[state.name] as (state: UploadState) => Promise<UploadEvent>
   try {
+    await gate.untilResumed(signal)
     return await untilAborted(step(state), signal)
   } catch (thrown) {
     return signal.aborted ? { name: 'abort' } : { name: 'failed', error: toStudioError(thrown) }

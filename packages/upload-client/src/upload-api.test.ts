@@ -20,6 +20,8 @@ describe('uploadApiFromTrpc', () => {
       files: {
         begin: heardBy('begin', files.begin),
         uploadInline: heardBy('uploadInline', files.uploadInline),
+        signParts: heardBy('signParts', files.signParts),
+        listParts: { query: heardBy('listParts', files.listParts).mutate },
         complete: heardBy('complete', files.complete),
         abort: heardBy('abort', files.abort),
       },
@@ -38,11 +40,16 @@ describe('uploadApiFromTrpc', () => {
     }
     await expect(api.begin(input, options)).resolves.toMatchObject({ state: 'uploading' })
     await expect(api.uploadInline(form, options)).rejects.toThrow()
+    const parts = { ...reference, parts: [{ partNumber: 1, sha256: 'a'.repeat(64) }] }
+    await expect(api.signParts(parts, options)).rejects.toHaveProperty('code', 'UPLOAD_NOT_FOUND')
+    await expect(api.listParts(reference, options)).rejects.toHaveProperty('code', 'UPLOAD_NOT_FOUND')
     await expect(api.complete(reference, options)).rejects.toHaveProperty('code', 'UPLOAD_NOT_FOUND')
     await expect(api.abort(reference, options)).rejects.toHaveProperty('code', 'UPLOAD_NOT_FOUND')
     expect(heard).toEqual([
       ['begin', input, options],
       ['uploadInline', form, options],
+      ['signParts', parts, options],
+      ['listParts', reference, options],
       ['complete', reference, options],
       ['abort', reference, options],
     ])

@@ -3,7 +3,11 @@ import type {
   AbortedUpload,
   BeginUploadInput,
   BegunUpload,
+  CompleteUpload,
+  SignedParts,
+  SignParts,
   StoredFile,
+  UploadedParts,
   UploadReference,
 } from '@studio/contracts/upload'
 
@@ -13,7 +17,7 @@ export interface CallOptions {
 
 /**
  * Every call may be repeated: `begin` and `uploadInline` carry an idempotency key, `complete` and `abort` answer the
- * same again. A refusal is a `StudioError` or carries one as `readWireError` reads it; anything else thrown means that
+ * same again, `signParts` answers new URLs. A refusal is a `StudioError` or carries one as `readWireError` reads it; anything else thrown means that
  * nobody answered.
  */
 export interface UploadApi {
@@ -21,10 +25,18 @@ export interface UploadApi {
   begin(input: BeginUploadInput, options: CallOptions): Promise<BegunUpload>
   /** Stores a small file in one call. The form is made by `inlineUploadForm`. */
   uploadInline(form: FormData, options: CallOptions): Promise<StoredFile>
+  /** Says where to send parts of a file that goes in parts: each URL takes the bytes with its SHA-256 and no others. */
+  signParts(request: SignParts, options: CallOptions): Promise<SignedParts>
+  /** The parts that the store has confirmed. */
+  listParts(reference: UploadReference, options: CallOptions): Promise<UploadedParts>
   /** Says that the bytes are there. Rejects with `UPLOAD_INCOMPLETE` when they are not. */
-  complete(reference: UploadReference, options: CallOptions): Promise<StoredFile>
+  complete(request: CompleteUpload, options: CallOptions): Promise<StoredFile>
   /** Ends an unfinished upload. Rejects with `UPLOAD_ALREADY_COMPLETE` when it is too late for that. */
   abort(reference: UploadReference, options: CallOptions): Promise<AbortedUpload>
+}
+
+interface Query<Input, Output> {
+  query(input: Input, options: CallOptions): Promise<Output>
 }
 
 interface Mutation<Input, Output> {
@@ -36,7 +48,9 @@ export interface TrpcUploadRoutes {
   files: {
     begin: Mutation<BeginUploadInput, BegunUpload>
     uploadInline: Mutation<FormData, StoredFile>
-    complete: Mutation<UploadReference, StoredFile>
+    signParts: Mutation<SignParts, SignedParts>
+    listParts: Query<UploadReference, UploadedParts>
+    complete: Mutation<CompleteUpload, StoredFile>
     abort: Mutation<UploadReference, AbortedUpload>
   }
 }
@@ -46,7 +60,9 @@ export function uploadApiFromTrpc({ files }: TrpcUploadRoutes): UploadApi {
   return {
     begin: (input, options) => files.begin.mutate(input, options),
     uploadInline: (form, options) => files.uploadInline.mutate(form, options),
-    complete: (reference, options) => files.complete.mutate(reference, options),
+    signParts: (request, options) => files.signParts.mutate(request, options),
+    listParts: (reference, options) => files.listParts.query(reference, options),
+    complete: (request, options) => files.complete.mutate(request, options),
     abort: (reference, options) => files.abort.mutate(reference, options),
   }
 }

@@ -17,6 +17,16 @@ export function isTemporary(error: StudioError): boolean {
   return ERROR_CODES[error.code].status === 503
 }
 
+/** Is it worth asking again? An `INTERNAL` error may be a crash that the next request does not meet. */
+export function mayPass(error: StudioError): boolean {
+  return isTemporary(error) || error.code === 'INTERNAL'
+}
+
+/** May an upload that failed so go on later? Hours of sending are not thrown away because somebody was signed out. */
+export function isResumable(error: StudioError): boolean {
+  return mayPass(error) || error.code === 'UNAUTHENTICATED'
+}
+
 /** How reading a blob fails whose file was changed, moved or closed to us meanwhile (W3C File API, section 7). */
 const UNREADABLE: ReadonlySet<string> = new Set(['NotReadableError', 'NotFoundError', 'SecurityError'])
 
@@ -27,6 +37,15 @@ export function sourceError(thrown: unknown): StudioError {
     message: 'This file can no longer be read. It may have changed meanwhile.',
     cause: thrown,
   })
+}
+
+/** Browsers report a file that changed under way as a failed network; reading a byte of it tells the two apart. */
+export async function assertReadable(source: Blob): Promise<void> {
+  try {
+    await source.slice(0, 1).arrayBuffer()
+  } catch (thrown) {
+    throw sourceError(thrown)
+  }
 }
 
 /** S3 answers 400 to a slow sender as well ("Error responses", S3 API reference): those bytes were not wrong. */
@@ -44,4 +63,19 @@ export function judgeAnswer({ status, body }: SendBytesAnswer): UploadEvent {
   if (status === 412) return { name: 'unanswered', error }
   // 403 is a URL that expired before its use, 5xx a store in trouble: the next round brings a new URL.
   return { name: 'missing', error }
+}
+
+/** `address`: the URL does not work (any more). `busy`: the store could not take the bytes just now. */
+export type PartVerdict = { name: 'confirmed' } | { name: 'refused' | 'address' | 'busy'; error: StudioError }
+
+/** What a store's answer to the bytes of one part means. */
+export function judgePartAnswer({ status, body }: SendBytesAnswer): PartVerdict {
+  if (status >= 200 && status < 300) return { name: 'confirmed' }
+  const cause = new Error(`The store answered ${status}: ${body}`)
+  if (status === 400 && !body.includes(SLOW_SENDER)) {
+    return { name: 'refused', error: new StudioError('CHECKSUM_MISMATCH', { cause }) }
+  }
+  const error = new StudioError('STORE_UNAVAILABLE', { cause })
+  // 404 is an upload that the store no longer knows: asked for another URL, the server says what became of it.
+  return { name: status === 403 || status === 404 ? 'address' : 'busy', error }
 }

@@ -14,6 +14,7 @@ export function progressOf(state: UploadState): UploadProgress | undefined {
     case 'hashing':
       return { phase: 'hashing', loaded: state.loaded, total: state.size }
     case 'sending':
+    case 'sending-parts':
       return { phase: 'uploading', loaded: state.loaded, total: state.size }
     case 'beginning':
     case 'sending-inline':

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { FileId } from '@studio/contracts/file'
 import { StudioError } from '@studio/contracts/studio-error'
-import type { DirectTransport, StoredFile } from '@studio/contracts/upload'
+import type { DirectTransport, MultipartTransport, StoredFile } from '@studio/contracts/upload'
 import { progressOf } from './upload-progress.ts'
 import { MAX_ROUNDS, nextUploadState, type UploadEvent, type UploadState } from './upload-state.ts'
 
@@ -11,6 +11,7 @@ const sha256 = 'a'.repeat(64)
 const fileId = 'abcdefghijklmno' as FileId
 const file = { fileId, size: SIZE, sha256 } as StoredFile
 const error = new StudioError('STORE_UNAVAILABLE')
+const multipart: MultipartTransport = { kind: 'multipart', partSize: 100, partCount: 10 }
 const transport = { kind: 'direct', url: 'https://store.test/' } as DirectTransport
 
 const events: fc.Arbitrary<UploadEvent> = fc.oneof(
@@ -18,6 +19,9 @@ const events: fc.Arbitrary<UploadEvent> = fc.oneof(
   fc.constantFrom<UploadEvent>(
     { name: 'hashed', sha256 },
     { name: 'begun', fileId, transport },
+    { name: 'begun', fileId, transport: multipart },
+    { name: 'checksum-required', error },
+    { name: 'parts-sent', partDigests: [sha256] },
     { name: 'sent' },
     { name: 'unanswered', error },
     { name: 'missing', error },
@@ -27,9 +31,11 @@ const events: fc.Arbitrary<UploadEvent> = fc.oneof(
     { name: 'aborted' },
   ),
 )
-const starts = fc
-  .constantFrom('inline' as const, 'direct' as const)
-  .map((kind): UploadState => ({ name: 'hashing', transport: kind, size: SIZE, loaded: 0 }))
+const starts = fc.constantFrom<UploadState>(
+  { name: 'hashing', transport: 'inline', size: SIZE, loaded: 0 },
+  { name: 'hashing', transport: 'direct', size: SIZE, loaded: 0 },
+  { name: 'beginning', size: SIZE, sha256: undefined, round: 1, fileId: undefined },
+)
 
 /** All states that a run of events passes through, the first included. */
 function walk(start: UploadState, run: readonly UploadEvent[]): UploadState[] {
@@ -86,6 +92,27 @@ describe('the states of an upload', () => {
     )
   })
 
+  it('complete with the digests of the parts exactly when the file went in parts', () => {
+    forEveryStep((before, event, after) => {
+      if (after.name !== 'completing' || before.name === 'completing') return
+      expect(before.name).toBe(event.name === 'parts-sent' ? 'sending-parts' : 'sending')
+      expect(after.partDigests).toEqual(event.name === 'parts-sent' ? [sha256] : undefined)
+    })
+  })
+
+  it('hash the whole file once at most when the server asks for it', () => {
+    const asked: UploadEvent = { name: 'checksum-required', error }
+    const start: UploadState = {
+      name: 'beginning',
+      size: SIZE,
+      sha256: undefined,
+      round: 1,
+      fileId: undefined,
+    }
+    const states = walk(start, [asked, { name: 'hashed', sha256 }, asked])
+    expect(states.map(({ name }) => name)).toEqual(['beginning', 'hashing', 'beginning', 'failed'])
+  })
+
   it('send the bytes a bounded number of times', () => {
     forEveryStep((_before, _event, after) => {
       if ('round' in after) expect(after.round).toBeLessThanOrEqual(MAX_ROUNDS)
@@ -117,6 +144,7 @@ describe('the states of an upload', () => {
       sha256,
       round: MAX_ROUNDS,
       fileId,
+      partDigests: undefined,
       doubt: error,
     }
     expect(nextUploadState(start, { name: 'missing', error: incomplete })).toEqual({

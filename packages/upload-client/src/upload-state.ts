@@ -1,35 +1,47 @@
 /** The states of one upload and what leads from each to the next: pure, so that every path can be tried. */
 import type { FileId } from '@studio/contracts/file'
 import type { StudioError } from '@studio/contracts/studio-error'
-import type { DirectTransport, StoredFile } from '@studio/contracts/upload'
+import type { MultipartTransport, StoredFile, Transport } from '@studio/contracts/upload'
 
 /** How often the bytes of one upload are sent at most. */
 export const MAX_ROUNDS = 3
 
 export type UploadState =
   | { name: 'hashing'; transport: 'inline' | 'direct'; size: number; loaded: number }
-  | { name: 'beginning'; size: number; sha256: string; round: number; fileId: FileId | undefined }
+  /** Without `sha256`, in the hope that the file goes in parts and need not be hashed as a whole. */
+  | { name: 'beginning'; size: number; sha256: string | undefined; round: number; fileId: FileId | undefined }
   | { name: 'sending-inline'; size: number; sha256: string }
   | {
       name: 'sending'
       size: number
-      sha256: string
+      sha256: string | undefined
       round: number
       fileId: FileId
-      transport: DirectTransport
+      transport: Exclude<Transport, MultipartTransport>
+      loaded: number
+    }
+  | {
+      name: 'sending-parts'
+      size: number
+      sha256: string | undefined
+      round: number
+      fileId: FileId
+      transport: MultipartTransport
       loaded: number
     }
   | {
       name: 'completing'
       size: number
-      sha256: string
+      sha256: string | undefined
       round: number
       fileId: FileId
+      /** SHA-256 of each part, of a file that went in parts. */
+      partDigests: string[] | undefined
       /** Why it is not known whether the bytes arrived; `undefined` when the store confirmed them. */
       doubt: StudioError | undefined
     }
   /** Bytes are stopped; the server is being told. Without `fileId`, the answer that would have said it was cut off. */
-  | { name: 'aborting'; sha256: string; fileId: FileId | undefined }
+  | { name: 'aborting'; sha256: string | undefined; fileId: FileId | undefined }
   | { name: 'stored'; file: StoredFile }
   | { name: 'failed'; error: StudioError; fileId: FileId | undefined }
   | { name: 'aborted' }
@@ -37,7 +49,11 @@ export type UploadState =
 export type UploadEvent =
   | { name: 'progress'; loaded: number }
   | { name: 'hashed'; sha256: string }
-  | { name: 'begun'; fileId: FileId; transport: DirectTransport }
+  | { name: 'begun'; fileId: FileId; transport: Transport }
+  /** This server takes the file in one piece only, for which it has to be hashed as a whole. */
+  | { name: 'checksum-required'; error: StudioError }
+  /** The store has confirmed every part. */
+  | { name: 'parts-sent'; partDigests: string[] }
   /** The store has confirmed the bytes. */
   | { name: 'sent' }
   /** No answer to the bytes: they may have arrived or not. */
@@ -76,15 +92,16 @@ const TRANSITIONS: Transitions = {
     abort: () => ({ name: 'aborted' }),
   },
   beginning: {
-    begun: ({ size, sha256, round }, { fileId, transport }) => ({
-      name: 'sending',
-      size,
-      sha256,
-      round,
-      loaded: 0,
-      fileId,
-      transport,
-    }),
+    begun: ({ size, sha256, round }, { fileId, transport }) => {
+      const fields = { size, sha256, round, loaded: 0, fileId }
+      return transport.kind === 'multipart'
+        ? { ...fields, name: 'sending-parts', transport }
+        : { ...fields, name: 'sending', transport }
+    },
+    'checksum-required': (state, event) =>
+      state.sha256 === undefined
+        ? { name: 'hashing', transport: 'direct', size: state.size, loaded: 0 }
+        : fail(state, event),
     stored: finish,
     failed: fail,
     abort: stop,
@@ -96,8 +113,15 @@ const TRANSITIONS: Transitions = {
   },
   sending: {
     progress: advance,
-    sent: (state) => confirm(state, undefined),
-    unanswered: (state, { error }) => confirm(state, error),
+    sent: (state) => confirm(state, { doubt: undefined, partDigests: undefined }),
+    unanswered: (state, { error }) => confirm(state, { doubt: error, partDigests: undefined }),
+    missing: sendAgain,
+    failed: fail,
+    abort: stop,
+  },
+  'sending-parts': {
+    progress: advance,
+    'parts-sent': (state, { partDigests }) => confirm(state, { doubt: undefined, partDigests }),
     missing: sendAgain,
     failed: fail,
     abort: stop,
@@ -126,7 +150,7 @@ export function nextUploadState(state: UploadState, event: UploadEvent): UploadS
   return transition === undefined ? state : transition(state, event)
 }
 
-function advance<State extends StateNamed<'hashing'> | StateNamed<'sending'>>(
+function advance<State extends StateNamed<'hashing' | 'sending' | 'sending-parts'>>(
   state: State,
   { loaded }: { loaded: number },
 ): State {
@@ -141,17 +165,19 @@ function fail({ fileId }: { fileId: FileId | undefined }, { error }: { error: St
   return { name: 'failed', error, fileId }
 }
 
-function stop({ sha256, fileId }: { sha256: string; fileId: FileId | undefined }): UploadState {
+function stop({ sha256, fileId }: { sha256: string | undefined; fileId: FileId | undefined }): UploadState {
   return { name: 'aborting', sha256, fileId }
 }
 
-function confirm(state: StateNamed<'sending'>, doubt: StudioError | undefined): UploadState {
-  const { size, sha256, round, fileId } = state
-  return { name: 'completing', size, sha256, round, fileId, doubt }
+function confirm(
+  { size, sha256, round, fileId }: StateNamed<'sending' | 'sending-parts'>,
+  evidence: Pick<StateNamed<'completing'>, 'doubt' | 'partDigests'>,
+): UploadState {
+  return { name: 'completing', size, sha256, round, fileId, ...evidence }
 }
 
 function sendAgain(
-  { size, sha256, round, fileId }: StateNamed<'sending'> | StateNamed<'completing'>,
+  { size, sha256, round, fileId }: StateNamed<'sending' | 'sending-parts' | 'completing'>,
   { error }: { error: StudioError },
 ): UploadState {
   if (round >= MAX_ROUNDS) return { name: 'failed', error, fileId }

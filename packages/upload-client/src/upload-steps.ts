@@ -1,28 +1,24 @@
 /** What is done in each state of an upload, and the event that comes of it. */
+import type { ErrorCode } from '@studio/contracts/error-code'
 import { inlineUploadForm, type BeginUploadInput, type StoredFile } from '@studio/contracts/upload'
 import { StudioError } from '@studio/contracts/studio-error'
-import { backOffMilliseconds, CALL_BACK_OFF, type Sleep } from './back-off.ts'
+import { backOffMilliseconds, CALL_BACK_OFF } from './back-off.ts'
 import { callWithRetry } from './call-with-retry.ts'
 import { hashBlob } from './hash-blob.ts'
-import type { SendBytes } from './send-bytes.ts'
+import type { PauseGate } from './pause-gate.ts'
+import { sendParts } from './send-parts.ts'
 import { settleAbort } from './settle-abort.ts'
-import type { CallOptions, UploadApi } from './upload-api.ts'
-import { judgeAnswer, sourceError } from './upload-error.ts'
+import type { CallOptions } from './upload-api.ts'
+import { assertReadable, judgeAnswer, sourceError } from './upload-error.ts'
 import type { StateNamed, UploadEvent, UploadState } from './upload-state.ts'
-
-/** What an upload reaches the world through. */
-export interface UploadSurroundings {
-  files: UploadApi
-  sendBytes: SendBytes
-  sleep: Sleep
-  random: () => number
-}
+import type { UploadSurroundings } from './upload-surroundings.ts'
 
 export interface UploadJob {
   source: Blob
   /** The request to `begin`, but for the checksum. */
   request: Omit<BeginUploadInput, 'sha256'>
   signal: AbortSignal
+  gate: PauseGate
   onEvent: (event: UploadEvent) => void
 }
 
@@ -33,11 +29,11 @@ export type UploadSteps = { [Name in RunningName]: (state: StateNamed<Name>) => 
 /** The steps of one upload. They reject with a `StudioError`, or with anything once the signal has aborted. */
 export function createUploadSteps(surroundings: UploadSurroundings, job: UploadJob): UploadSteps {
   const { files, sendBytes, sleep, random } = surroundings
-  const { signal, request } = job
+  const { signal, request, gate } = job
   let { source } = job
   const onProgress = (loaded: number) => job.onEvent({ name: 'progress', loaded })
   const call = <Answer>(operation: (options: CallOptions) => Promise<Answer>) =>
-    callWithRetry(operation, { signal, sleep, random })
+    callWithRetry(operation, { ...surroundings, signal })
 
   return {
     hashing: async ({ transport }) => {
@@ -52,10 +48,15 @@ export function createUploadSteps(surroundings: UploadSurroundings, job: UploadJ
 
     beginning: async ({ sha256, round }) => {
       if (round > 1) await sleep(backOffMilliseconds(round - 1, CALL_BACK_OFF, random), signal)
-      const begun = await call((options) => files.begin({ ...request, sha256 }, options))
-      return begun.state === 'ready'
-        ? stored(begun.file)
-        : { name: 'begun', fileId: begun.fileId, transport: begun.transport }
+      try {
+        const begun = await call((options) => files.begin(withChecksum(request, sha256), options))
+        return begun.state === 'ready'
+          ? stored(begun.file)
+          : { name: 'begun', fileId: begun.fileId, transport: begun.transport }
+      } catch (thrown) {
+        if (!hasCode(thrown, 'CHECKSUM_REQUIRED')) throw thrown
+        return { name: 'checksum-required', error: thrown }
+      }
     },
 
     'sending-inline': async ({ sha256 }) =>
@@ -74,31 +75,46 @@ export function createUploadSteps(surroundings: UploadSurroundings, job: UploadJ
       }
     },
 
-    completing: async ({ fileId }) => {
+    'sending-parts': async ({ fileId, size, transport: { partSize, partCount } }) => {
+      const plan = { size, partSize, partCount }
       try {
-        return stored(await call((options) => files.complete({ fileId }, options)))
+        const partDigests = await sendParts({ surroundings, source, fileId, plan, gate, signal, onProgress })
+        return { name: 'parts-sent', partDigests }
       } catch (thrown) {
-        if (!(thrown instanceof StudioError && thrown.code === 'UPLOAD_INCOMPLETE')) throw thrown
+        // Somebody else has sent and completed it with the same key: beginning again tells the file.
+        if (!hasCode(thrown, 'UPLOAD_ALREADY_COMPLETE')) throw thrown
+        return { name: 'missing', error: thrown }
+      }
+    },
+
+    completing: async ({ fileId, partDigests }) => {
+      const reference = partDigests === undefined ? { fileId } : { fileId, partDigests }
+      try {
+        return stored(await call((options) => files.complete(reference, options)))
+      } catch (thrown) {
+        const isMissing = hasCode(thrown, 'UPLOAD_INCOMPLETE')
+        // A part that is not what it was listed as can be sent once more; a whole object cannot.
+        const isOther = partDigests !== undefined && hasCode(thrown, 'CHECKSUM_MISMATCH')
+        if (!isMissing && !isOther) throw thrown
         return { name: 'missing', error: thrown }
       }
     },
 
     aborting: async ({ fileId, sha256 }) => {
-      const file = await settleAbort(files, { fileId, request: { ...request, sha256 } })
+      const file = await settleAbort(files, { fileId, request: withChecksum(request, sha256) })
       return file === undefined ? { name: 'aborted' } : stored(file)
     },
   }
 }
 
-function stored(file: StoredFile): UploadEvent {
-  return { name: 'stored', file }
+function hasCode(thrown: unknown, code: ErrorCode): thrown is StudioError {
+  return thrown instanceof StudioError && thrown.code === code
 }
 
-/** Browsers report a file that changed under way as a failed network; reading a byte of it tells the two apart. */
-async function assertReadable(source: Blob): Promise<void> {
-  try {
-    await source.slice(0, 1).arrayBuffer()
-  } catch (thrown) {
-    throw sourceError(thrown)
-  }
+function withChecksum(request: UploadJob['request'], sha256: string | undefined): BeginUploadInput {
+  return sha256 === undefined ? request : { ...request, sha256 }
+}
+
+function stored(file: StoredFile): UploadEvent {
+  return { name: 'stored', file }
 }

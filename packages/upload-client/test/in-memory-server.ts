@@ -1,17 +1,18 @@
 /** A server that keeps uploads in memory and fails where it is told to: for retry and abort logic, not in place of a real one. */
 import { createHash } from 'node:crypto'
 import type { FileId } from '@studio/contracts/file'
+import { SINGLE_PUT_MAX_BYTES } from '@studio/contracts/limits'
 import { StudioError } from '@studio/contracts/studio-error'
 import {
   inlineUploadSchema,
   type BeginUploadInput,
-  type DirectTransport,
   type StoredFile,
+  type Transport,
 } from '@studio/contracts/upload'
 import type { SendBytes } from '../src/send-bytes.ts'
 import type { UploadApi } from '../src/upload-api.ts'
 
-export type CallName = 'begin' | 'uploadInline' | 'put' | 'complete' | 'abort'
+export type CallName = 'begin' | 'uploadInline' | 'signParts' | 'listParts' | 'put' | 'complete' | 'abort'
 
 /**
  * `lost-request`: nobody hears the call. `lost-answer`: it takes effect, but nobody hears the answer. `unavailable`: 503.
@@ -24,6 +25,12 @@ interface Row {
   input: BeginUploadInput
   state: 'uploading' | 'ready' | 'expired'
   bytes: Uint8Array | undefined
+  parts: Map<number, Uint8Array>
+}
+
+export interface InMemoryServerOptions {
+  /** Parts of so many bytes; without it, this server takes files in one piece only. */
+  partSize?: number
 }
 
 export interface InMemoryServer {
@@ -31,12 +38,18 @@ export interface InMemoryServer {
   sendBytes: SendBytes
   rows: Map<string, Row>
   calls: CallName[]
+  /** Every part that the store has taken, in the order of their coming. */
+  confirmed: number[]
 }
 
 /** `onCall` hears of each call before it is handled and says what goes wrong with it. */
-export function createInMemoryServer(onCall: (name: CallName, index: number) => Fault): InMemoryServer {
+export function createInMemoryServer(
+  onCall: (name: CallName, index: number) => Fault,
+  { partSize }: InMemoryServerOptions = {},
+): InMemoryServer {
   const rows = new Map<string, Row>()
   const calls: CallName[] = []
+  const confirmed: number[] = []
 
   async function handle<Answer>(name: CallName, work: (fault: Fault) => Answer): Promise<Answer> {
     const fault = onCall(name, calls.push(name) - 1)
@@ -50,21 +63,38 @@ export function createInMemoryServer(onCall: (name: CallName, index: number) => 
   const files: UploadApi = {
     begin: (input) =>
       handle('begin', () => {
-        const row = rowOf(rows, input)
+        const row = rowOf(rows, input, partSize)
         return row.state === 'ready'
           ? { state: 'ready', fileId: row.fileId, file: storedFile(row) }
-          : { state: 'uploading', fileId: row.fileId, transport: transportOf(row) }
+          : { state: 'uploading', fileId: row.fileId, transport: transportOf(row, partSize) }
       }),
     uploadInline: async (form) => {
       const { request, bytes } = inlineUploadSchema.parse(form)
       const received = await bytes.bytes()
       return handle('uploadInline', () => {
-        const row = rowOf(rows, request)
+        const row = rowOf(rows, request, partSize)
         row.bytes ??= received
         return finish(row)
       })
     },
-    complete: ({ fileId }) => handle('complete', () => finish(findRow(rows, fileId))),
+    signParts: ({ fileId, parts }) =>
+      handle('signParts', () => {
+        assertUploading(findRow(rows, fileId))
+        return { parts: parts.map((part) => ({ ...part, ...addressOf(fileId, part) })) }
+      }),
+    listParts: ({ fileId }) =>
+      handle('listParts', () => {
+        const row = findRow(rows, fileId)
+        assertUploading(row)
+        const parts = [...row.parts].map(([partNumber, bytes]) => ({ partNumber, ...measure(bytes) }))
+        return { parts }
+      }),
+    complete: ({ fileId, partDigests }) =>
+      handle('complete', () => {
+        const row = findRow(rows, fileId)
+        if (partDigests !== undefined && row.state === 'uploading') assemble(row, partDigests)
+        return finish(row)
+      }),
     abort: ({ fileId }) =>
       handle('abort', () => {
         const row = findRow(rows, fileId)
@@ -79,16 +109,22 @@ export function createInMemoryServer(onCall: (name: CallName, index: number) => 
     const bytes = await body.bytes()
     onProgress(bytes.length)
     return handle('put', (fault) => {
-      const row = findRow(rows, url.slice('memory:'.length))
+      const { pathname: fileId, searchParams } = new URL(url)
+      const row = findRow(rows, fileId)
       if (fault === 'damaged') return { status: 400, body: '<Code>BadDigest</Code>' }
       if (fault === 'expired') return { status: 403, body: '' }
       if (fault === 'unavailable') return { status: 503, body: '<Code>SlowDown</Code>' }
       if (headers['x-sha256'] !== sha256(bytes)) return { status: 400, body: '<Code>BadDigest</Code>' }
-      row.bytes = bytes
+      const partNumber = Number(searchParams.get('part'))
+      if (partNumber === 0) row.bytes = bytes
+      else {
+        row.parts.set(partNumber, bytes)
+        confirmed.push(partNumber)
+      }
       return { status: 200, body: '' }
     })
   }
-  return { files, sendBytes, rows, calls }
+  return { files, sendBytes, rows, calls, confirmed }
 }
 
 /** 64 lower-case hexadecimal digits. */
@@ -96,13 +132,15 @@ export function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex')
 }
 
-function rowOf(rows: Map<string, Row>, input: BeginUploadInput): Row {
+function rowOf(rows: Map<string, Row>, input: BeginUploadInput, partSize: number | undefined): Row {
   const row = rows.get(input.idempotencyKey) ?? {
     fileId: `file${rows.size}`.padEnd(15, '0') as FileId,
     input,
     state: 'uploading',
     bytes: undefined,
+    parts: new Map(),
   }
+  if (input.sha256 === undefined && partSize === undefined) throw new StudioError('CHECKSUM_REQUIRED')
   rows.set(input.idempotencyKey, row)
   if (row.input.sha256 !== input.sha256) throw new StudioError('IDEMPOTENCY_KEY_REUSED')
   if (row.state === 'expired') throw new StudioError('UPLOAD_ENDED')
@@ -118,22 +156,55 @@ function finish(row: Row): StoredFile {
   if (row.state === 'expired') throw new StudioError('UPLOAD_ENDED')
   if (row.bytes === undefined) throw new StudioError('UPLOAD_INCOMPLETE')
   if (row.bytes.length !== row.input.size) throw new StudioError('SIZE_MISMATCH')
-  if (sha256(row.bytes) !== row.input.sha256) throw new StudioError('CHECKSUM_MISMATCH')
+  if (row.input.sha256 !== undefined && sha256(row.bytes) !== row.input.sha256)
+    throw new StudioError('CHECKSUM_MISMATCH')
   row.state = 'ready'
   return storedFile(row)
 }
 
 function storedFile({ fileId, input }: Row): StoredFile {
   const { name, mimeType, size, sha256 } = input
-  return { fileId, name, mimeType, size, sha256, width: null, height: null, record: 'written' }
+  return {
+    fileId,
+    name,
+    mimeType,
+    size,
+    sha256: sha256 ?? null,
+    width: null,
+    height: null,
+    record: 'written',
+  }
 }
 
-function transportOf({ fileId, input }: Row): DirectTransport {
-  return {
-    kind: 'direct',
-    method: 'PUT',
-    url: `memory:${fileId}`,
-    headers: { 'x-sha256': input.sha256 },
-    expiresAt: '2030-01-01T00:00:00.000Z',
+function transportOf({ fileId, input }: Row, partSize: number | undefined): Transport {
+  const { size, sha256 } = input
+  if (partSize !== undefined && size > SINGLE_PUT_MAX_BYTES) {
+    return { kind: 'multipart', partSize, partCount: Math.ceil(size / partSize) }
   }
+  return { kind: 'direct', method: 'PUT', ...addressOf(fileId, { partNumber: 0, sha256: sha256 ?? '' }) }
+}
+
+function addressOf(fileId: FileId, { partNumber, sha256 }: { partNumber: number; sha256: string }) {
+  const expiresAt = '2030-01-01T00:00:00.000Z'
+  return { url: `memory:${fileId}?part=${partNumber}`, headers: { 'x-sha256': sha256 }, expiresAt }
+}
+
+function measure(bytes: Uint8Array) {
+  return { size: bytes.length, sha256: sha256(bytes) }
+}
+
+function assertUploading({ state }: Row): void {
+  if (state === 'expired') throw new StudioError('UPLOAD_ENDED')
+  if (state === 'ready') throw new StudioError('UPLOAD_ALREADY_COMPLETE')
+}
+
+function assemble(row: Row, partDigests: readonly string[]): void {
+  const parts = partDigests.map((digest, index) => {
+    const part = row.parts.get(index + 1)
+    if (part === undefined) throw new StudioError('UPLOAD_INCOMPLETE')
+    if (sha256(part) !== digest) throw new StudioError('CHECKSUM_MISMATCH')
+    return part
+  })
+  if (parts.length !== row.parts.size) throw new StudioError('PARTS_MISMATCH')
+  row.bytes = new Uint8Array(Buffer.concat(parts))
 }

@@ -7,8 +7,12 @@ import {
   abortedUploadSchema,
   beginUploadSchema,
   begunUploadSchema,
+  completeUploadSchema,
   inlineUploadSchema,
+  signedPartsSchema,
+  signPartsSchema,
   storedFileSchema,
+  uploadedPartsSchema,
   uploadReferenceSchema,
 } from '@studio/contracts/upload'
 import { compareFiles } from '../file-order.ts'
@@ -47,8 +51,19 @@ export const files = router({
       return caller.files.putInline(input, signal)
     }),
 
-  complete: procedure
+  // An upload is its beginner's alone: the Asset Service answers anybody else that there is none.
+  signParts: procedure
+    .input(signPartsSchema)
+    .output(signedPartsSchema)
+    .mutation(({ ctx: { caller }, input, signal }) => caller.files.signParts(input, signal)),
+
+  listParts: procedure
     .input(uploadReferenceSchema)
+    .output(uploadedPartsSchema)
+    .query(({ ctx: { caller }, input, signal }) => caller.files.listParts(input, signal)),
+
+  complete: procedure
+    .input(completeUploadSchema)
     .output(storedFileSchema)
     .mutation(({ ctx: { caller }, input, signal }) => caller.files.complete(input, signal)),
 

@@ -7,6 +7,7 @@ import { mkdir, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs
 import path from 'node:path'
 import { z } from 'zod'
 import { StudioError } from '@studio/contracts/studio-error'
+import type { ListedObject } from '../ports/object-listing.ts'
 import type { ByteRange, ObjectHead } from '../ports/object-store.ts'
 
 const headerSchema = z.object({
@@ -35,6 +36,8 @@ export interface ObjectFiles {
   /** Rejects with `SIZE_MISMATCH` or `CHECKSUM_MISMATCH` when the chunks are not what the header says; nothing stays then. */
   write(header: ObjectHeader, chunks: AsyncIterable<Uint8Array>): Promise<void>
   open(key: string): Promise<OpenedObject | undefined>
+  /** All objects, in no order. */
+  list(): Promise<ListedObject[]>
   delete(key: string): Promise<void>
 }
 
@@ -150,6 +153,21 @@ function openedObject(handle: FileHandle, { size, sha256 }: ObjectHeader, offset
   }
 }
 
+/** `undefined` when it was deleted meanwhile. */
+async function describeFile(file: string): Promise<ListedObject | undefined> {
+  const handle = await open(file, 'r').catch((error: unknown) => {
+    if (isMissing(error)) return undefined
+    throw error
+  })
+  if (handle === undefined) return undefined
+  try {
+    const { header } = await readHeader(handle)
+    return { key: header.key, size: header.size, lastModified: (await handle.stat()).mtime }
+  } finally {
+    await handle.close()
+  }
+}
+
 /** Keeps objects in a directory of this machine. Only one file system may be under it: files are renamed within. */
 export function createObjectFiles(directory: string): ObjectFiles {
   const objects = path.join(directory, 'objects')
@@ -218,6 +236,16 @@ export function createObjectFiles(directory: string): ObjectFiles {
           await handle.close()
           throw error
         }
+      }),
+
+    list: () =>
+      attempt(async () => {
+        const listed: ListedObject[] = []
+        for (const name of await readdir(objects)) {
+          const found = await describeFile(path.join(objects, name))
+          if (found !== undefined) listed.push(found)
+        }
+        return listed
       }),
 
     async delete(key) {

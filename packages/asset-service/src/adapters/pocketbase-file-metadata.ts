@@ -44,13 +44,21 @@ function toRecord(row: FileRow, userIssuer: string): FileRecord {
     size: request.size,
     width: observed?.width ?? 0,
     height: observed?.height ?? 0,
-    sha256: request.sha256,
+    sha256: request.sha256 ?? observed?.readSha256 ?? '',
     usage: request.usage,
     owner: actor.issuer === userIssuer ? actor.subject : '',
     project: request.projectId,
     card: request.cardId ?? '',
     asset: request.assetId ?? '',
     generation: request.generationId ?? '',
+  }
+}
+
+async function orUnavailable(work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work()
+  } catch (cause) {
+    throw new StudioError('RECORDS_UNAVAILABLE', { cause })
   }
 }
 
@@ -76,20 +84,20 @@ export function createPocketBaseFileMetadata(options: PocketBaseOptions): FileMe
   }
 
   /** A token may have been revoked or outlived its key before its time, so one refusal is answered by signing in anew. */
-  const create = async (record: FileRecord): Promise<void> => {
+  const asService = async (request: () => Promise<unknown>): Promise<void> => {
     if (!pocketbase.authStore.isValid) await signIn()
     try {
-      await collection.create(record)
+      await request()
     } catch (error) {
       if (!isUnauthorized(error)) throw error
       await signIn()
-      await collection.create(record)
+      await request()
     }
   }
 
   const createOnce = async (record: FileRecord): Promise<void> => {
     try {
-      await create(record)
+      await asService(() => collection.create(record))
     } catch (error) {
       const refused = refusedFields(error)
       if (refused.has('id')) return void (await collection.getOne(record['id'] as string, { fields: 'id' }))
@@ -102,19 +110,14 @@ export function createPocketBaseFileMetadata(options: PocketBaseOptions): FileMe
   }
 
   return {
-    async createIfAbsent(row) {
-      try {
-        await createOnce(toRecord(row, options.userIssuer))
-      } catch (cause) {
-        throw new StudioError('RECORDS_UNAVAILABLE', { cause })
-      }
-    },
-    async ping() {
-      try {
-        await pocketbase.health.check()
-      } catch (cause) {
-        throw new StudioError('RECORDS_UNAVAILABLE', { cause })
-      }
-    },
+    createIfAbsent: (row) => orUnavailable(() => createOnce(toRecord(row, options.userIssuer))),
+    noteChecksum: (row) =>
+      orUnavailable(async () => {
+        const record = toRecord(row, options.userIssuer)
+        // The entry that writes the record may be late: then this writes it, and the other finds it there.
+        await createOnce(record)
+        await asService(() => collection.update(row.fileId, { sha256: record['sha256'] }))
+      }),
+    ping: () => orUnavailable(() => pocketbase.health.check()),
   }
 }

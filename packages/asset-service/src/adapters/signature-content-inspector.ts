@@ -12,6 +12,11 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
   ['video/mp2p', 'video/mpeg'],
 ])
 
+/** How a document or a script of interest begins: decoding what is neither would take a millisecond for nothing. */
+const TEXT_BEGINNING = /^[\s<#]/
+/** A byte order mark, which the decoder removes, and the longest character that counts as a space. */
+const TEXT_BEGINNING_BYTES = 6
+
 const SHELL_SCRIPT = /^#![^\n]*\b(?:ba|da|k|z|c|tc)?sh\b/
 
 /** What may stand before the root element of an XML document (XML 1.0, section 2.8), one piece at a time. */
@@ -44,6 +49,7 @@ async function recognise(bytes: Uint8Array): Promise<string | undefined> {
   const found = await fileTypeFromBuffer(bytes).catch(() => undefined)
   const essence = found?.mime.split(';')[0]?.toLowerCase()
   if (essence !== undefined && essence !== 'application/xml') return ALIASES.get(essence) ?? essence
+  if (!TEXT_BEGINNING.test(new TextDecoder().decode(bytes.subarray(0, TEXT_BEGINNING_BYTES)))) return essence
   const text = new TextDecoder().decode(bytes)
   if (isSvg(text)) return 'image/svg+xml'
   if (SHELL_SCRIPT.test(text)) return 'application/x-sh'

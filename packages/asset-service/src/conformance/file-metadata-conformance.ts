@@ -26,6 +26,7 @@ export function readyRow(parts: Pick<FileRow, 'actor' | 'request'>): FileRow {
     state: 'ready',
     transport: 'inline',
     observed: { mimeType: 'image/png', width: 640, height: 480 },
+    multipartId: null,
     endedBy: null,
     recordPending: true,
     createdAt: new Date(),
@@ -75,11 +76,34 @@ export function describeFileMetadata(name: string, open: () => Promise<MetadataU
       expect(await tested.find(row)).toMatchObject([{ id: row.fileId, card: '' }])
     })
 
+    const read = (row: FileRow, readSha256: string): FileRow => ({
+      ...row,
+      observed: { mimeType: 'image/png', width: 640, height: 480, readSha256 },
+    })
+
+    test('tells a record the SHA-256 that became known after it was written, and may be told so again', async () => {
+      const row = tested.rowFor({ sha256: undefined })
+      await tested.metadata.createIfAbsent(row)
+      expect(await tested.find(row)).toMatchObject([{ sha256: '' }])
+      const sha256 = 'cd'.repeat(32)
+      for (let time = 0; time < 2; time += 1) await tested.metadata.noteChecksum(read(row, sha256))
+      expect(await tested.find(row)).toMatchObject([{ id: row.fileId, sha256, name: row.request.name }])
+    })
+
+    test('writes the record where it is told the SHA-256 first, and writing it afterwards changes nothing', async () => {
+      const row = tested.rowFor({ sha256: undefined })
+      const sha256 = 'ce'.repeat(32)
+      await tested.metadata.noteChecksum(read(row, sha256))
+      await tested.metadata.createIfAbsent(row)
+      expect(await tested.find(row)).toMatchObject([{ id: row.fileId, sha256, width: 640 }])
+    })
+
     test('says RECORDS_UNAVAILABLE while it is away, and writes when it is back', async () => {
       const row = tested.rowFor()
       await tested.goAway()
       const away = expect.objectContaining({ code: 'RECORDS_UNAVAILABLE' })
       await expect(tested.metadata.createIfAbsent(row)).rejects.toThrow(away)
+      await expect(tested.metadata.noteChecksum(row)).rejects.toThrow(away)
       await expect(tested.metadata.ping()).rejects.toThrow(away)
       await tested.comeBack()
       await tested.metadata.ping()

@@ -15,7 +15,8 @@ export interface RegistryUnderTest {
 const HOUR_MS = 3_600_000
 const OBSERVED: ObservedContent = { mimeType: 'image/png', width: 640, height: 480 }
 
-function newUpload(change: Partial<NewUpload> = {}): NewUpload {
+/** An upload that nobody has begun; change what the test is about. */
+export function newUpload(change: Partial<NewUpload> = {}): NewUpload {
   return {
     fileId: newFileId(),
     actor: { issuer: 'https://issuer.test', subject: 'ada' },
@@ -158,7 +159,10 @@ export function describeFileRegistry(name: string, open: () => Promise<RegistryU
       const upload = newUpload({ writableUntil: new Date(Date.now() + HOUR_MS) })
       await tested.registry.begin(upload)
       await tested.registry.expire(upload.fileId, 'aborted')
-      await tested.registry.extendWritable(upload.fileId, new Date(Date.now() + 2 * HOUR_MS))
+      await tested.registry.extend(upload.fileId, {
+        writableUntil: new Date(Date.now() + 2 * HOUR_MS),
+        expiresAt: upload.expiresAt,
+      })
       const listed = async (at: number) =>
         (await tested.expiredUploads.listForgettable(new Date(at), 1000)).includes(upload.fileId)
       expect(await listed(Date.now() + 1.5 * HOUR_MS)).toBe(false)

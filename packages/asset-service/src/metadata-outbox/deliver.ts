@@ -20,7 +20,8 @@ function retryDelay(attempts: number): number {
  */
 export async function deliverEntry(ports: Ports, entry: OutboxEntry): Promise<boolean> {
   try {
-    await ports.metadata.createIfAbsent(entry.row)
+    if (entry.kind === 'checksum') await ports.metadata.noteChecksum(entry.row)
+    else await ports.metadata.createIfAbsent(entry.row)
   } catch (thrown) {
     await postpone(ports, entry, thrown)
     return false

@@ -7,6 +7,11 @@ export interface FileMetadata {
    * (a card deleted meanwhile) are left empty. Rejects with `RECORDS_UNAVAILABLE` when PocketBase does not answer.
    */
   createIfAbsent(row: FileRow): Promise<void>
+  /**
+   * Tells the record of a ready file the SHA-256 of the whole, writing the record first where it is not there yet.
+   * Rejects like `createIfAbsent`.
+   */
+  noteChecksum(row: FileRow): Promise<void>
   /** Is PocketBase there? Rejects with `RECORDS_UNAVAILABLE` when not. */
   ping(): Promise<void>
 }

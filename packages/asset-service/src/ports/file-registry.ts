@@ -11,7 +11,8 @@ import type { FileId } from '@studio/contracts/file'
 export const FILE_STATES = ['uploading', 'ready', 'trashed', 'purged', 'expired'] as const
 export type FileState = (typeof FILE_STATES)[number]
 
-export type Transport = 'inline' | 'direct'
+export const TRANSPORTS = ['inline', 'direct', 'multipart'] as const
+export type Transport = (typeof TRANSPORTS)[number]
 
 /** To whom an upload belongs: a subject, as its issuer names it. */
 export type Uploader = Pick<Actor, 'issuer' | 'subject'>
@@ -33,6 +34,10 @@ export interface ObservedContent {
   mimeType: string
   width: number | null
   height: number | null
+  /** SHA-256 over the parts' SHA-256 with `-<parts>` behind it, as S3 computes it; absent for a file in one piece. */
+  compositeSha256?: string | undefined
+  /** SHA-256 of the whole file, as it was read after it was stored; absent until then. */
+  readSha256?: string | undefined
 }
 
 export interface FileRow extends NewUpload {
@@ -41,8 +46,10 @@ export interface FileRow extends NewUpload {
   observed: ObservedContent | null
   /** Set on `expired`. */
   endedBy: EndReason | null
-  /** Is there an outbox entry that PocketBase has not confirmed yet? */
+  /** Is there an outbox entry for the file's record that PocketBase has not confirmed yet? */
   recordPending: boolean
+  /** The store's name of the multipart upload; `null` until it has one, and for other transports. */
+  multipartId: string | null
   createdAt: Date
 }
 
@@ -67,8 +74,13 @@ export interface FileRegistry {
   begin(upload: NewUpload): Promise<{ row: FileRow; inserted: boolean }>
   /** `undefined` when there is no such row, or when it is another actor's: the two look the same. */
   findUpload(fileId: FileId, actor: Uploader): Promise<FileRow | undefined>
-  /** Lengthens the time in which a newly signed URL can bring bytes. */
-  extendWritable(fileId: FileId, writableUntil: Date): Promise<void>
+  /** Lengthens the time in which newly signed URLs can bring bytes, and the upload's life with it. */
+  extend(fileId: FileId, until: { writableUntil: Date; expiresAt: Date }): Promise<void>
+  /**
+   * Notes the store's name of a multipart upload, unless one is noted already; resolves to the one that is noted.
+   * `undefined` when the row is not `uploading` any more.
+   */
+  noteMultipart(fileId: FileId, multipartId: string): Promise<string | undefined>
   /**
    * `uploading → ready`, with the outbox entry and the audit row, in one transaction.
    * `undefined` when the row is not `uploading` any more; nothing changes then.

@@ -1,8 +1,10 @@
 /** Port: the transactional outbox, which holds what PocketBase still has to be told (promise P3). */
 import type { FileRow } from './file-registry.ts'
+import type { OutboxKind } from './operator-desk.ts'
 
 export interface OutboxEntry {
   id: string
+  kind: OutboxKind
   row: FileRow
   /** Deliveries tried so far. */
   attempts: number

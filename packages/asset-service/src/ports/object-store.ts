@@ -1,11 +1,55 @@
 /** Port: where bytes are kept. Keys come from `files/object-key.ts` and from nowhere else. */
-import type { UrlSigner } from './url-signer.ts'
+import type { ObjectListing } from './object-listing.ts'
+import type { SignedPut, UrlSigner } from './url-signer.ts'
 
 /** What a store knows of an object without reading it. Size in bytes. */
 export interface ObjectHead {
   size: number
   /** SHA-256 of the whole object, 64 lower-case hexadecimal digits; `undefined` when the store was not told it. */
   sha256: string | undefined
+  /** For an object from parts: SHA-256 over the parts' SHA-256 with `-<parts>` behind it, in lower-case hexadecimal. */
+  compositeSha256?: string | undefined
+}
+
+/** A part that the store holds. Size in bytes; SHA-256 as 64 lower-case hexadecimal digits. */
+export interface UploadedPart {
+  partNumber: number
+  size: number
+  sha256: string
+  etag: string
+}
+
+export interface MultipartReference {
+  key: string
+  multipartId: string
+}
+
+export interface SignPart extends MultipartReference {
+  partNumber: number
+  /** Exact size in bytes. */
+  size: number
+  /** 64 lower-case hexadecimal digits; the store refuses other bytes. */
+  sha256: string
+  expiresInSeconds: number
+}
+
+/**
+ * Multipart uploads, for stores that have them. Each part is checked against its SHA-256 by the store itself.
+ * Every method rejects with `STORE_UNAVAILABLE` when the store does not answer.
+ */
+export interface MultipartObjectStore {
+  /** Begins a multipart upload. Repeated, it begins another: `abortAll` finds those that nobody remembers. */
+  create(options: { key: string; mimeType: string }): Promise<string>
+  /** The parts the store holds, in order; `undefined` when there is no such multipart upload (any more). */
+  listParts(reference: MultipartReference): Promise<UploadedPart[] | undefined>
+  /** Assembles the object. `false` when there is no such multipart upload: look whether the object is there. */
+  assemble(reference: MultipartReference, parts: readonly UploadedPart[]): Promise<boolean>
+  /** Ends every multipart upload of exactly this key and frees their parts; done as well when there is none. */
+  abortAll(key: string): Promise<void>
+  /** Ends one multipart upload and frees its parts; done as well when there is no such (any more). */
+  abort(reference: MultipartReference): Promise<void>
+  /** A URL that takes one part. Signing computes, it asks nobody. */
+  signPart(options: SignPart): SignedPut
 }
 
 export interface PutObject {
@@ -55,6 +99,10 @@ export interface ObjectEndpoint {
 export interface OpenedObjectStore {
   store: ObjectStore
   signer: UrlSigner
+  /** There when the store has multipart uploads; without it every file goes in one piece. */
+  multipart?: MultipartObjectStore
+  /** There when what the store holds can be listed; without it nothing can be reconciled. */
+  listing?: ObjectListing
   endpoint?: ObjectEndpoint
   /** Frees connections. */
   close(): Promise<void>

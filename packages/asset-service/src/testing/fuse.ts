@@ -10,7 +10,7 @@ export interface Fuse {
 
 /** The effects of a request; what runs in the background is left out, so that effects can be counted. */
 const COUNTED: ReadonlySet<PropertyKey> = new Set(
-  'begin findUpload extendWritable commit expire findReadable put head readRange delete createIfAbsent confirm postpone'.split(
+  'begin findUpload extend noteMultipart commit expire findReadable put head readRange delete create listParts assemble abortAll createIfAbsent noteChecksum confirm postpone standings abort auditRemoval noteScrubbed note resolve'.split(
     ' ',
   ),
 )
@@ -33,7 +33,10 @@ function throwCrash(): never {
 
 type AsyncMethod = (...args: never[]) => Promise<unknown>
 
-type EffectPorts = Pick<Ports, 'store' | 'registry' | 'expiredUploads' | 'outbox' | 'metadata'>
+type EffectPorts = Pick<
+  Ports,
+  'store' | 'multipart' | 'registry' | 'expiredUploads' | 'ledger' | 'findings' | 'outbox' | 'metadata'
+>
 
 /**
  * Wraps every port that has effects. Once the fuse has blown, no further effect happens: a dead process does nothing.
@@ -71,8 +74,11 @@ export function fusePorts<Given extends EffectPorts>(
     ports: {
       ...ports,
       store: fuseAll(ports.store),
+      ...(ports.multipart === undefined ? {} : { multipart: fuseAll(ports.multipart) }),
       registry: fuseAll(ports.registry),
       expiredUploads: fuseAll(ports.expiredUploads),
+      ledger: fuseAll(ports.ledger),
+      findings: fuseAll(ports.findings),
       outbox: fuseAll(ports.outbox),
       metadata: fuseAll(ports.metadata),
     },

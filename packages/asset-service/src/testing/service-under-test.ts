@@ -1,7 +1,7 @@
 /** The Asset Service over real servers, with a database and a bucket of its own. */
 import { createHash } from 'node:crypto'
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
-import { sql } from 'drizzle-orm'
+import { sql, type SQL } from 'drizzle-orm'
 import { inject } from 'vitest'
 import { z } from 'zod'
 import type { Actor } from '@studio/contracts/actor'
@@ -13,9 +13,12 @@ import { openObjectStore } from '../adapters/open-object-store.ts'
 import { createPocketBaseFileMetadata } from '../adapters/pocketbase-file-metadata.ts'
 import { openDatabase } from '../adapters/postgres/database.ts'
 import { createExpiredUploads } from '../adapters/postgres/expired-uploads.ts'
+import { createFileLedger } from '../adapters/postgres/file-ledger.ts'
 import { createFileRegistry } from '../adapters/postgres/file-registry.ts'
+import { createFindings } from '../adapters/postgres/findings.ts'
 import { createMetadataOutbox } from '../adapters/postgres/metadata-outbox.ts'
 import { migrateDatabase } from '../adapters/postgres/migrate.ts'
+import { createOperatorDesk } from '../adapters/postgres/operator-desk.ts'
 import { createContentInspector } from '../adapters/signature-content-inspector.ts'
 import { newFileId } from '../files/new-file-id.ts'
 import { createAssetService, type AssetService } from '../index.ts'
@@ -33,6 +36,10 @@ export interface ServiceUnderTest {
   /** A request that fits these bytes; change what the test is about. */
   requestFor(bytes: Uint8Array, change?: Partial<BeginUpload>): BeginUpload
   listKeys(): Promise<string[]>
+  /** The bucket as others use it too, past the service. */
+  s3: { client: S3Client; bucket: string }
+  /** A database statement past the service: damage, and time that passes. */
+  run(statement: SQL): Promise<number>
   /** Rows of the registry by state, and entries of the outbox. */
   countRows(): Promise<Record<string, number>>
   /** Ends every lease, as time would. */
@@ -60,6 +67,7 @@ export function sha256Of(bytes: Uint8Array): string {
 /** Sends bytes the way a client does: the method, the URL and the headers that `begin` answered. */
 export function putDirect(begun: BegunUpload, bytes: Uint8Array<ArrayBuffer>): Promise<Response> {
   if (begun.state !== 'uploading') throw new Error(`nothing to send: ${begun.state}`)
+  if (begun.transport.kind !== 'direct') throw new Error('not one piece')
   const { method, url, headers } = begun.transport
   return fetch(url, { method, headers, body: bytes })
 }
@@ -98,8 +106,13 @@ export async function createServiceUnderTest(setup: Setup): Promise<ServiceUnder
   const ports: Ports = {
     store: opened.store,
     signer: opened.signer,
+    multipart: opened.multipart,
+    listing: opened.listing,
     registry: createFileRegistry(database),
     expiredUploads: createExpiredUploads(database),
+    ledger: createFileLedger(database),
+    findings: createFindings(database),
+    desk: createOperatorDesk(database),
     outbox: createMetadataOutbox(database),
     metadata: createPocketBaseFileMetadata({
       url: setup.pocketbaseUrl ?? url,
@@ -127,6 +140,8 @@ export async function createServiceUnderTest(setup: Setup): Promise<ServiceUnder
       cardId: studio.cardId,
       ...change,
     }),
+    s3: { client, bucket },
+    run: (statement) => database.run(statement),
     async listKeys() {
       const listing = await client.send(new ListObjectsV2Command({ Bucket: bucket }))
       return (listing.Contents ?? []).flatMap((object) => object.Key ?? [])
@@ -140,7 +155,7 @@ export async function createServiceUnderTest(setup: Setup): Promise<ServiceUnder
       return Object.fromEntries(rows.map((row) => [row.name, row.count]))
     },
     async makeOutboxDue() {
-      await database.run(sql`update outbox set due_at = now()`)
+      await database.run(sql`update outbox set due_at = now() - interval '1 second'`)
     },
     async close() {
       await database.close()

@@ -4,6 +4,7 @@ import { StudioError } from '@studio/contracts/studio-error'
 import type { AbortedUpload, UploadReference } from '@studio/contracts/upload'
 import type { Ports } from '../ports/ports.ts'
 import { endUpload } from './end-upload.ts'
+import { findOwnUpload } from './own-upload.ts'
 
 /** Answers the same when it is called again; throws `UPLOAD_ALREADY_COMPLETE` when the file is stored. */
 export async function abortUpload(
@@ -12,8 +13,7 @@ export async function abortUpload(
   reference: UploadReference,
 ): Promise<AbortedUpload> {
   const { fileId } = reference
-  const row = await ports.registry.findUpload(fileId, actor)
-  if (row === undefined) throw new StudioError('UPLOAD_NOT_FOUND')
+  const row = await findOwnUpload(ports, actor, fileId)
   if (row.state !== 'expired' && !(await endUpload(ports, row, 'aborted'))) {
     // Between our look and our change it was completed, or ended by another request.
     const current = await ports.registry.findUpload(fileId, actor)

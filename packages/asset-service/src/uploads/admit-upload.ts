@@ -1,13 +1,13 @@
 /** The rules at the door: what may begin at all, and whether a repeated request is the same one. */
 import { isDeepStrictEqual } from 'node:util'
 import { isTypeAllowed } from '@studio/contracts/file-type-policy'
-import { FILE_MAX_BYTES, UPLOAD_LIFE_SECONDS, UPLOAD_URL_SECONDS } from '@studio/contracts/limits'
+import { FILE_MAX_BYTES } from '@studio/contracts/limits'
 import { StudioError } from '@studio/contracts/studio-error'
 import type { Actor } from '@studio/contracts/actor'
 import type { BeginUpload } from '@studio/contracts/upload'
 import type { Ports } from '../ports/ports.ts'
-import { secondsFrom } from '../seconds-from.ts'
 import type { FileRow, Transport } from '../ports/file-registry.ts'
+import { lifeFrom } from './upload-life.ts'
 
 interface Admission {
   actor: Actor
@@ -28,14 +28,12 @@ function checkAtTheDoor(request: BeginUpload): void {
 export async function admitUpload(ports: Ports, admission: Admission): Promise<FileRow> {
   const { actor, request, transport } = admission
   checkAtTheDoor(request)
-  const now = ports.now()
   const { row, inserted } = await ports.registry.begin({
     fileId: ports.newFileId(),
     actor: { issuer: actor.issuer, subject: actor.subject },
     request,
     transport,
-    expiresAt: secondsFrom(now, UPLOAD_LIFE_SECONDS),
-    writableUntil: secondsFrom(now, UPLOAD_URL_SECONDS),
+    ...lifeFrom(ports.now()),
   })
   if (!inserted && !isDeepStrictEqual(row.request, request)) throw new StudioError('IDEMPOTENCY_KEY_REUSED')
   return row

@@ -136,7 +136,7 @@ describe('bad input gets its error and leaves nothing behind', () => {
     expect((await putDirect(expired, BYTES)).status).toBe(403)
     secondsAhead = 0
     const begun = await tested.service.beginUpload(tested.actor, tested.requestFor(BYTES))
-    if (begun.state !== 'uploading') throw new Error('not begun')
+    if (begun.state !== 'uploading' || begun.transport.kind !== 'direct') throw new Error('not begun')
     const url = begun.transport.url.replace(begun.fileId, newFileId())
     const tampered = { ...begun, transport: { ...begun.transport, url } }
     expect((await putDirect(tampered, BYTES)).status).toBe(403)

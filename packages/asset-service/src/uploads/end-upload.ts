@@ -1,7 +1,15 @@
 /** Ends an upload without a file: first the row, then the object, so that no ready file can lose its bytes. */
+import type { FileId } from '@studio/contracts/file'
 import { objectKey } from '../files/object-key.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { EndReason, FileRow } from '../ports/file-registry.ts'
+
+/** Whatever of an upload the store holds: parts first, since assembling them would bring the object back. */
+export async function removeBytes(ports: Ports, fileId: FileId): Promise<void> {
+  const key = objectKey(fileId)
+  await ports.multipart?.abortAll(key)
+  await ports.store.delete(key)
+}
 
 /**
  * `false` when the upload was not `uploading` any more; nothing is deleted then. The object is deleted now, and once more
@@ -11,7 +19,7 @@ export async function endUpload(ports: Ports, row: FileRow, reason: EndReason): 
   const ended = await ports.registry.expire(row.fileId, reason)
   if (!ended) return false
   try {
-    await ports.store.delete(objectKey(row.fileId))
+    await removeBytes(ports, row.fileId)
   } catch (error) {
     ports.onBackgroundError(error, `deleting what upload ${row.fileId} left`)
   }

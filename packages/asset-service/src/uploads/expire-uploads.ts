@@ -1,7 +1,7 @@
 /** Cleans up after uploads that were never finished: their rows and what their URLs may have brought. */
-import { objectKey } from '../files/object-key.ts'
 import type { Ports } from '../ports/ports.ts'
 import { secondsFrom } from '../seconds-from.ts'
+import { removeBytes } from './end-upload.ts'
 
 const BATCH = 100
 
@@ -18,7 +18,7 @@ export async function expireUploads(ports: Ports): Promise<number> {
   )
   for (const fileId of forgettable) {
     // `expired` is final, so what was true when the list was made is still true here.
-    await ports.store.delete(objectKey(fileId))
+    await removeBytes(ports, fileId)
     await ports.expiredUploads.forget(fileId)
   }
   return forgettable.length

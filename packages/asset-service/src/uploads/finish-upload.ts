@@ -22,6 +22,11 @@ export async function finishUpload(
     if (settled === undefined) throw new StudioError('UPLOAD_ENDED')
     return settled
   }
-  const delivered = await deliverEntry(ports, { id: committed.outboxId, row: committed.row, attempts: 0 })
+  const delivered = await deliverEntry(ports, {
+    id: committed.outboxId,
+    kind: 'create',
+    row: committed.row,
+    attempts: 0,
+  })
   return toStoredFile(committed.row, delivered ? 'written' : 'pending')
 }

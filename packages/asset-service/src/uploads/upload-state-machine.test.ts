@@ -5,6 +5,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { FileId } from '@studio/contracts/file'
+import { UPLOAD_LIFE_SECONDS } from '@studio/contracts/limits'
 import type { BeginUpload } from '@studio/contracts/upload'
 import { createAssetService, type AssetService } from '../index.ts'
 import { fusePorts, type Fuse } from '../testing/fuse.ts'
@@ -170,7 +171,7 @@ async function take({ slot: index, action, fuse }: Step, slots: Slot[]): Promise
 async function expectPromisesKept(slots: Slot[]): Promise<void> {
   await tested.makeOutboxDue()
   while ((await tested.service.deliverDue()) > 0) continue
-  secondsAhead = 48 * 3600
+  secondsAhead = 2 * UPLOAD_LIFE_SECONDS
   while ((await tested.service.expireUploads()) > 0) continue
   secondsAhead = 0
   const ready = slots.filter((slot) => slot.state === 'ready')

@@ -28,7 +28,17 @@ export function toStoredFile(row: FileRow, record: StoredFile['record']): Stored
   if (row.observed === null)
     throw new StudioError('INTERNAL', { cause: `ready row ${row.fileId} without observed content` })
   const { name, size, sha256 } = row.request
-  return { fileId: row.fileId, name, size, sha256, ...row.observed, record }
+  const { mimeType, width, height, readSha256 } = row.observed
+  return {
+    fileId: row.fileId,
+    name,
+    size,
+    sha256: sha256 ?? readSha256 ?? null,
+    mimeType,
+    width,
+    height,
+    record,
+  }
 }
 
 /** What an upload that already has a row answers without doing anything: its file, or the error that ended it. */

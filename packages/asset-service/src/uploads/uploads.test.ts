@@ -1,7 +1,7 @@
 /** Uploads through the service, over real servers: what is stored, what is answered, and what bad input leaves behind. */
 import sharp from 'sharp'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { UPLOAD_URL_SECONDS } from '@studio/contracts/limits'
+import { UPLOAD_LIFE_SECONDS, UPLOAD_URL_SECONDS } from '@studio/contracts/limits'
 import type { BeginUpload } from '@studio/contracts/upload'
 import { beginUploadSchema } from '@studio/contracts/upload'
 import {
@@ -190,7 +190,7 @@ describe('a direct upload', () => {
     const recordsBefore = await studio.countRecords()
     const begun = await tested.service.beginUpload(tested.actor, tested.requestFor(BYTES))
     await putDirect(begun, BYTES)
-    secondsAhead = 25 * 3600
+    secondsAhead = UPLOAD_LIFE_SECONDS + 3600
     expect(await tested.service.expireUploads()).toBe(1)
     await expectNothingLeft(recordsBefore)
     await expect(tested.service.completeUpload(tested.actor, begun)).rejects.toThrow(code('UPLOAD_NOT_FOUND'))

@@ -16,7 +16,9 @@ export function createUploadFiles({ client: { files }, config }: UploadFilesOpti
   const calls = {
     begin: (input, { signal }) => files.begin.mutate(input, { signal, context: ALONE }),
     uploadInline: (form, { signal }) => files.uploadInline.mutate(form, { signal, context: ALONE }),
-    complete: (reference, { signal }) => files.complete.mutate(reference, { signal, context: ALONE }),
+    signParts: (request, { signal }) => files.signParts.mutate(request, { signal, context: ALONE }),
+    listParts: (reference, { signal }) => files.listParts.query(reference, { signal, context: ALONE }),
+    complete: (request, { signal }) => files.complete.mutate(request, { signal, context: ALONE }),
     abort: (reference, { signal }) => files.abort.mutate(reference, { signal, context: ALONE }),
   } satisfies Parameters<typeof createUploadClient>[0]['files']
   return (request) => {

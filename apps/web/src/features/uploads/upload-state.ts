@@ -46,6 +46,7 @@ const KEY_IS_SPENT: ReadonlySet<string> = new Set<ErrorCode>([
   'IDEMPOTENCY_KEY_REUSED',
   'SIZE_MISMATCH',
   'CHECKSUM_MISMATCH',
+  'PARTS_MISMATCH',
 ])
 
 /** The same file would be refused again. */

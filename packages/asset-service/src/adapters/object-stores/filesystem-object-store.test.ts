@@ -6,7 +6,9 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { startEndpointServer, type EndpointServer } from '../../conformance/serve-object-endpoint.ts'
+import { describeObjectListing } from '../../conformance/object-listing-conformance.ts'
 import { describeObjectStore } from '../../conformance/object-store-conformance.ts'
+import type { SetUpStore } from '../../conformance/store-under-test.ts'
 import { ALLOWED_ORIGIN, newKey, objectOf, sha256Of } from '../../conformance/store-under-test.ts'
 import { open } from './filesystem-object-store.ts'
 
@@ -23,7 +25,7 @@ function settingsOf(directory: string, publicUrl = 'http://127.0.0.1:1'): Record
 
 const newDirectory = (): Promise<string> => mkdtemp(path.join(tmpdir(), 'studio-objects-'))
 
-describeObjectStore('the filesystem object store', async () => {
+const setUp: SetUpStore = async () => {
   let now = () => new Date()
   const directory = await newDirectory()
   const server = await startEndpointServer()
@@ -41,7 +43,10 @@ describeObjectStore('the filesystem object store', async () => {
       await rm(directory, { recursive: true })
     },
   }
-})
+}
+
+describeObjectStore('the filesystem object store', setUp)
+describeObjectListing('the filesystem object store', setUp, { multipart: false })
 
 describe('the directory of objects', () => {
   let parent: string

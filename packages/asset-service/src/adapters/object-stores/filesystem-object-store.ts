@@ -5,6 +5,7 @@ import { z } from 'zod'
 import type { ObjectEndpoint, ObjectStore, OpenedObjectStore } from '../../ports/object-store.ts'
 import { assertByteRange } from '../byte-range.ts'
 import { createFilesystemEndpoint } from '../filesystem-endpoint.ts'
+import { createFilesystemListing } from '../filesystem-object-listing.ts'
 import { createObjectFiles, type ObjectFiles } from '../filesystem-object-files.ts'
 import { createHmacUrls } from '../hmac-url-signer.ts'
 
@@ -103,6 +104,7 @@ export function open(
   return {
     store: createStore({ files, endpoint, allowedOrigins }),
     signer: urls.signer,
+    listing: createFilesystemListing(files),
     endpoint,
     close: async () => {},
   }

@@ -14,8 +14,9 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, describe, expect, inject, it } from 'vitest'
 import type {} from '@studio/dev/testing/global-s3'
+import { describeObjectListing } from '../../conformance/object-listing-conformance.ts'
 import { describeObjectStore } from '../../conformance/object-store-conformance.ts'
-import { ALLOWED_ORIGIN, newKey, objectOf } from '../../conformance/store-under-test.ts'
+import { ALLOWED_ORIGIN, newKey, objectOf, type SetUpStore } from '../../conformance/store-under-test.ts'
 import { open } from './s3-object-store.ts'
 
 const server = inject('testS3')
@@ -41,7 +42,7 @@ const sdk = new S3Client({
 })
 afterAll(() => sdk.destroy())
 
-describeObjectStore('the S3 object store', async () => {
+const setUp: SetUpStore = async () => {
   let now = () => new Date()
   const settings = newSettings()
   return {
@@ -51,7 +52,10 @@ describeObjectStore('the S3 object store', async () => {
     setNow: (clock) => (now = clock),
     dispose: async () => {},
   }
-})
+}
+
+describeObjectStore('the S3 object store', setUp)
+describeObjectListing('the S3 object store', setUp, { multipart: true })
 
 async function prepared(settings = newSettings()) {
   const { store, signer } = open(settings)
@@ -144,7 +148,11 @@ describe('what was sent in parts', () => {
     const Parts = [{ PartNumber: 1, ETag: part.ETag, ChecksumSHA256 }]
     expect(await store.head(target.Key)).toBeUndefined()
     await sdk.send(new CompleteMultipartUploadCommand({ ...target, UploadId, MultipartUpload: { Parts } }))
-    expect(await store.head(target.Key)).toEqual({ size: 8, sha256: undefined })
+    expect(await store.head(target.Key)).toEqual({
+      size: 8,
+      sha256: undefined,
+      compositeSha256: expect.stringMatching(/^[0-9a-f]{64}-1$/),
+    })
   })
 })
 

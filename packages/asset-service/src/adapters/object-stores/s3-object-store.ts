@@ -14,9 +14,11 @@ import {
 import { createHash, randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { StudioError } from '@studio/contracts/studio-error'
-import type { ObjectStore, OpenedObjectStore, PutObject } from '../../ports/object-store.ts'
+import type { ObjectHead, ObjectStore, OpenedObjectStore, PutObject } from '../../ports/object-store.ts'
 import { assertByteRange } from '../byte-range.ts'
 import { isOpenToStrangers } from '../s3-anonymous-probe.ts'
+import { createS3Multipart } from '../s3-multipart.ts'
+import { createS3Listing } from '../s3-object-listing.ts'
 import { createSigV4UrlSigner } from '../sigv4-url-signer.ts'
 
 const endpointSchema = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''))
@@ -87,10 +89,13 @@ function createClient(settings: Settings): S3Client {
 }
 
 /** A multipart object's checksum is one over its parts' checksums, which is not that of the whole. */
-function wholeSha256({ ChecksumSHA256, ChecksumType }: HeadObjectCommandOutput): string | undefined {
-  if (ChecksumSHA256 === undefined || ChecksumType === 'COMPOSITE' || ChecksumSHA256.includes('-'))
-    return undefined
-  return Buffer.from(ChecksumSHA256, 'base64').toString('hex')
+function checksumsOf({
+  ChecksumSHA256,
+}: HeadObjectCommandOutput): Pick<ObjectHead, 'sha256' | 'compositeSha256'> {
+  const [base64 = '', parts] = ChecksumSHA256?.split('-') ?? []
+  const hex = base64 === '' ? undefined : Buffer.from(base64, 'base64').toString('hex')
+  if (parts === undefined) return { sha256: hex, compositeSha256: undefined }
+  return { sha256: undefined, compositeSha256: `${hex}-${parts}` }
 }
 
 interface Bucket {
@@ -188,7 +193,7 @@ function createStore(bucket: Bucket): ObjectStore {
       const head = await ask<HeadObjectCommandOutput | undefined>(() => client.send(command), {
         NotFound: undefined,
       })
-      if (head !== undefined) return { size: head.ContentLength ?? 0, sha256: wholeSha256(head) }
+      if (head !== undefined) return { size: head.ContentLength ?? 0, ...checksumsOf(head) }
       // The answer to HEAD has no body, so a missing bucket looks like a missing object until it is asked for.
       await store.ping()
       return undefined
@@ -224,16 +229,19 @@ export function open(
 ): OpenedObjectStore {
   const parsed = settingsSchema.parse(settings)
   const client = createClient(parsed)
+  const signer = createSigV4UrlSigner({
+    endpoint: parsed.S3_PUBLIC_ENDPOINT ?? parsed.S3_ENDPOINT,
+    region: parsed.S3_REGION,
+    bucket: parsed.S3_BUCKET,
+    accessKeyId: parsed.S3_ACCESS_KEY_ID,
+    secretAccessKey: parsed.S3_SECRET_ACCESS_KEY,
+    now,
+  })
   return {
     store: createStore({ client, settings: parsed, fetch: globalThis.fetch }),
-    signer: createSigV4UrlSigner({
-      endpoint: parsed.S3_PUBLIC_ENDPOINT ?? parsed.S3_ENDPOINT,
-      region: parsed.S3_REGION,
-      bucket: parsed.S3_BUCKET,
-      accessKeyId: parsed.S3_ACCESS_KEY_ID,
-      secretAccessKey: parsed.S3_SECRET_ACCESS_KEY,
-      now,
-    }),
+    signer,
+    multipart: createS3Multipart({ client, bucket: parsed.S3_BUCKET, signer }),
+    listing: createS3Listing({ client, bucket: parsed.S3_BUCKET }),
     close: async () => client.destroy(),
   }
 }

@@ -4,13 +4,17 @@ import { afterAll, describe, expect, inject, test } from 'vitest'
 import { z } from 'zod'
 import type {} from '@studio/dev/testing/global-postgres'
 import { createTestDatabase } from '@studio/dev/testing/test-postgres'
+import { describeFileLedger } from '../../conformance/file-ledger-conformance.ts'
 import { describeFileRegistry } from '../../conformance/file-registry-conformance.ts'
 import { newFileId } from '../../files/new-file-id.ts'
 import { openDatabase, type Database } from './database.ts'
 import { createExpiredUploads } from './expired-uploads.ts'
+import { createFileLedger } from './file-ledger.ts'
 import { createFileRegistry } from './file-registry.ts'
+import { createFindings } from './findings.ts'
 import { createMetadataOutbox } from './metadata-outbox.ts'
 import { migrateDatabase } from './migrate.ts'
+import { createOperatorDesk } from './operator-desk.ts'
 
 async function openMigrated(): Promise<Database> {
   const url = await createTestDatabase(inject('testPostgres').url)
@@ -25,6 +29,20 @@ describeFileRegistry('PostgreSQL', async () => {
     registry: createFileRegistry(database),
     expiredUploads: createExpiredUploads(database),
     outbox: createMetadataOutbox(database),
+    close: () => database.close(),
+  }
+})
+
+describeFileLedger('PostgreSQL', async () => {
+  const database = await openMigrated()
+  return {
+    registry: createFileRegistry(database),
+    expiredUploads: createExpiredUploads(database),
+    outbox: createMetadataOutbox(database),
+    ledger: createFileLedger(database),
+    findings: createFindings(database),
+    desk: createOperatorDesk(database),
+    empty: async () => void (await database.run(sql`truncate files, outbox, findings`)),
     close: () => database.close(),
   }
 })
@@ -51,7 +69,9 @@ describe('the PostgreSQL registry', () => {
     const before = await tables()
     await migrateDatabase(first)
     expect(await tables()).toEqual(before)
-    expect(before.map((column) => column.name)).toContain('files.writable_until')
+    expect(before.map((column) => column.name)).toEqual(
+      expect.arrayContaining(['files.writable_until', 'files.scrubbed_at', 'findings.kind', 'outbox.kind']),
+    )
   })
 
   test('refuses a state that is not in the table of states', async () => {

@@ -42,7 +42,7 @@ function beginStatement(upload: NewUpload): SQL {
     ), audited as (${auditFrom(sql`inserted`, 'begin')})
     select *, false as record_pending, true as inserted from inserted
     union all
-    select f.*, exists (select from outbox o where o.file_id = f.id), false from files f
+    select f.*, exists (select from outbox o where o.file_id = f.id and o.kind = 'create'), false from files f
     where f.issuer = ${actor.issuer} and f.subject = ${actor.subject}
       and f.idempotency_key = ${request.idempotencyKey} and not exists (select from inserted)`
 }
@@ -51,7 +51,8 @@ function commitStatement(fileId: FileId, observed: ObservedContent): SQL {
   return sql`
     with ready as (
       update files set state = 'ready', ready_at = now(),
-        mime_type = ${observed.mimeType}, width = ${observed.width}, height = ${observed.height}
+        mime_type = ${observed.mimeType}, width = ${observed.width}, height = ${observed.height},
+        composite_sha256 = ${observed.compositeSha256 ?? null}
       where id = ${fileId} and state = 'uploading'
       returning *
     ), queued as (
@@ -100,16 +101,25 @@ export function createFileRegistry(database: Database): FileRegistry {
     },
     async findUpload(fileId, actor): Promise<FileRow | undefined> {
       const [row] = await database.rows(
-        sql`select f.*, exists (select from outbox o where o.file_id = f.id) as record_pending from files f
+        sql`select f.*, exists (select from outbox o where o.file_id = f.id and o.kind = 'create') as record_pending from files f
           where f.id = ${fileId} and f.issuer = ${actor.issuer} and f.subject = ${actor.subject}`,
         fileRowSchema,
       )
       return row
     },
-    async extendWritable(fileId, writableUntil) {
+    async extend(fileId, { writableUntil, expiresAt }) {
       await database.run(sql`
-        update files set writable_until = greatest(writable_until, ${writableUntil.toISOString()})
+        update files set writable_until = greatest(writable_until, ${writableUntil.toISOString()}),
+          expires_at = greatest(expires_at, ${expiresAt.toISOString()})
         where id = ${fileId}`)
+    },
+    async noteMultipart(fileId, multipartId) {
+      const [row] = await database.rows(
+        sql`update files set multipart_id = coalesce(multipart_id, ${multipartId})
+          where id = ${fileId} and state = 'uploading' returning multipart_id`,
+        z.object({ multipart_id: z.string() }),
+      )
+      return row?.multipart_id
     },
     async commit(fileId, observed): Promise<CommittedFile | undefined> {
       const [committed] = await database.rows(commitStatement(fileId, observed), committedRowSchema)

@@ -2,10 +2,13 @@
 import { sql } from 'drizzle-orm'
 import { z } from 'zod'
 import type { MetadataOutbox } from '../../ports/metadata-outbox.ts'
+import { OUTBOX_KINDS } from '../../ports/operator-desk.ts'
 import type { Database } from './database.ts'
 import { fileRowSchema } from './file-row.ts'
 
-const entryRowSchema = fileRowSchema.and(z.object({ outbox_id: z.string(), attempts: z.int() }))
+const entryRowSchema = fileRowSchema.and(
+  z.object({ outbox_id: z.string(), kind: z.enum(OUTBOX_KINDS), attempts: z.int() }),
+)
 
 /** An outbox over an open, migrated database. */
 export function createMetadataOutbox(database: Database): MetadataOutbox {
@@ -18,16 +21,18 @@ export function createMetadataOutbox(database: Database): MetadataOutbox {
           ), leased as (
             update outbox set due_at = now() + make_interval(secs => ${leaseSeconds}), attempts = attempts + 1
             from due where outbox.id = due.id
-            returning outbox.id as outbox_id, outbox.attempts, outbox.file_id
+            returning outbox.id as outbox_id, outbox.kind, outbox.attempts, outbox.file_id
           )
-          select f.*, true as record_pending, leased.outbox_id, leased.attempts
+          select f.*, true as record_pending, leased.outbox_id, leased.kind, leased.attempts
           from leased join files f on f.id = leased.file_id order by leased.outbox_id`,
         entryRowSchema,
       )
-      return rows.map(({ outbox_id, attempts, ...row }) => ({ id: outbox_id, attempts, row }))
+      return rows.map(({ outbox_id, kind, attempts, ...row }) => ({ id: outbox_id, kind, attempts, row }))
     },
     async confirm(id) {
-      await database.run(sql`delete from outbox where id = ${id}`)
+      // Not waited for on disk: an entry that a crash brings back is delivered once more, which is harmless.
+      await database.run(sql`
+        delete from outbox where id = ${id} and set_config('synchronous_commit', 'off', true) is not null`)
     },
     async postpone(id, { retryAt, error }) {
       await database.run(

@@ -1,8 +1,21 @@
 /** The registry's tables. Migrations are generated from here: `drizzle-kit generate --name <what-it-does>`. */
 import { sql } from 'drizzle-orm'
-import { bigint, check, index, integer, jsonb, pgTable, text, timestamp, unique } from 'drizzle-orm/pg-core'
+import {
+  bigint,
+  check,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  unique,
+} from 'drizzle-orm/pg-core'
 import type { BeginUpload } from '@studio/contracts/upload'
+import type { FindingKind } from '../../ports/file-ledger.ts'
 import type { EndReason, FileState, Transport } from '../../ports/file-registry.ts'
+import type { OutboxKind } from '../../ports/operator-desk.ts'
 
 const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'date', precision: 3 })
 
@@ -20,11 +33,17 @@ export const files = pgTable(
     mimeType: text('mime_type'),
     width: integer('width'),
     height: integer('height'),
+    multipartId: text('multipart_id'),
+    compositeSha256: text('composite_sha256'),
+    /** Of the whole file, as a scrub read it; a file in one piece has the one it was begun with. */
+    readSha256: text('read_sha256'),
     endedBy: text('ended_by').$type<EndReason>(),
     createdAt: instant('created_at').notNull().defaultNow(),
     readyAt: instant('ready_at'),
     expiresAt: instant('expires_at').notNull(),
     writableUntil: instant('writable_until').notNull(),
+    /** When the bytes were last read and compared; `null`: never. */
+    scrubbedAt: instant('scrubbed_at'),
   },
   (table) => [
     unique('files_idempotency').on(table.issuer, table.subject, table.idempotencyKey),
@@ -35,6 +54,9 @@ export const files = pgTable(
     index('files_expired_by_writability')
       .on(table.writableUntil)
       .where(sql`state = 'expired'`),
+    index('files_ready_by_scrub')
+      .on(table.scrubbedAt.asc().nullsFirst())
+      .where(sql`state = 'ready'`),
     check('files_id_format', sql`id ~ '^[a-z0-9]{15}$'`),
     check('files_state_known', sql`state in ('uploading', 'ready', 'trashed', 'purged', 'expired')`),
     check('files_ready_observed', sql`state <> 'ready' or (mime_type is not null and ready_at is not null)`),
@@ -42,22 +64,26 @@ export const files = pgTable(
   ],
 )
 
-/** What PocketBase still has to be told. Written in the transaction that makes a file ready, removed when confirmed. */
+/** What PocketBase still has to be told. Written in the transaction that makes it so, removed when confirmed. */
 export const outbox = pgTable(
   'outbox',
   {
     id: bigint('id', { mode: 'bigint' }).primaryKey().generatedAlwaysAsIdentity(),
     fileId: text('file_id')
       .notNull()
-      .unique('outbox_one_per_file')
       .references(() => files.id),
+    kind: text('kind').$type<OutboxKind>().notNull().default('create'),
     attempts: integer('attempts').notNull().default(0),
     /** When it may be taken next; taking it sets this to the end of the lease. */
     dueAt: instant('due_at').notNull(),
     lastError: text('last_error'),
     createdAt: instant('created_at').notNull().defaultNow(),
   },
-  (table) => [index('outbox_by_due').on(table.dueAt)],
+  (table) => [
+    unique('outbox_one_of_a_kind').on(table.fileId, table.kind),
+    index('outbox_by_due').on(table.dueAt),
+    check('outbox_kind_known', sql`kind in ('create', 'checksum')`),
+  ],
 )
 
 /** Who did what to which files, and when. Appended to, never changed. */
@@ -70,3 +96,19 @@ export const auditLog = pgTable('audit_log', {
   fileIds: text('file_ids').array().notNull(),
   detail: text('detail'),
 })
+
+/** What is wrong with ready files and only a person can mend. Noted and resolved by reconciliation and scrubbing. */
+export const findings = pgTable(
+  'findings',
+  {
+    fileId: text('file_id').notNull(),
+    kind: text('kind').$type<FindingKind>().notNull(),
+    detail: text('detail').notNull(),
+    foundAt: instant('found_at').notNull().defaultNow(),
+    seenAt: instant('seen_at').notNull().defaultNow(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.fileId, table.kind] }),
+    check('findings_kind_known', sql`kind in ('missing-object', 'size-mismatch', 'checksum-mismatch')`),
+  ],
+)
