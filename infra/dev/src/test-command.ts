@@ -62,7 +62,9 @@ async function bringServers(environment: DevEnvironment, signal: AbortSignal): P
 }
 
 const dryRunSchema = z.object({
-  tasks: z.array(z.object({ package: z.string(), directory: z.string(), command: z.string() })),
+  tasks: z.array(
+    z.object({ task: z.string(), package: z.string(), directory: z.string(), command: z.string() }),
+  ),
 })
 
 // Turbo names every package, and this in place of the command of one that has no such script.
@@ -80,9 +82,12 @@ async function listPackages(environment: DevEnvironment): Promise<TestPackage[]>
     })
   })
   const { tasks } = dryRunSchema.parse(JSON.parse(stdout))
-  return tasks
-    .filter((task) => task.command !== NO_SCRIPT)
-    .map((task) => ({ name: task.package, directory: path.join(REPOSITORY, task.directory) }))
+  return (
+    tasks
+      // What the tests depend on is listed too: other packages' types, checked first.
+      .filter(({ task, command }) => task === 'test' && command !== NO_SCRIPT)
+      .map((task) => ({ name: task.package, directory: path.join(REPOSITORY, task.directory) }))
+  )
 }
 
 function turbo(environment: DevEnvironment, signal: AbortSignal) {
