@@ -19,7 +19,12 @@ export async function tabTo(page: Page, target: Locator): Promise<void> {
 }
 
 /** Runs in the page. WCAG 2.2, success criterion 2.4.7: the keyboard focus is visible. */
-function describeUnmarkedFocus(): string | undefined {
+async function describeUnmarkedFocus(): Promise<string | undefined> {
+  // What fades in begins fully transparent: it is judged once it has. A spinner never ends, and hides nothing.
+  const fading = document
+    .getAnimations()
+    .filter((animation) => animation.effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY)
+  await Promise.allSettled(fading.map((animation) => animation.finished))
   const { activeElement } = document
   if (activeElement === null || activeElement === document.body) return undefined
   const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(activeElement)

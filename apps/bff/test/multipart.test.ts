@@ -65,12 +65,15 @@ describe('a file in parts', () => {
     const wanted = parts.map(({ partNumber, sha256 }) => ({ partNumber, sha256 }))
     for (const other of [studio.scene.stranger, studio.scene.owner]) {
       const { files } = studio.bff.as(other)
-      const calls = [
-        files.signParts.mutate({ fileId, parts: wanted }),
-        files.listParts.query({ fileId }),
-        files.complete.mutate({ fileId, partDigests: wanted.map(({ sha256 }) => sha256) }),
-      ]
-      for (const call of calls) expect(await refusalOf(call)).toMatchObject({ code: 'UPLOAD_NOT_FOUND' })
+      // All are caught at once: one that is refused before its turn would count as unhandled.
+      const refusals = await Promise.all(
+        [
+          files.signParts.mutate({ fileId, parts: wanted }),
+          files.listParts.query({ fileId }),
+          files.complete.mutate({ fileId, partDigests: wanted.map(({ sha256 }) => sha256) }),
+        ].map(refusalOf),
+      )
+      for (const refusal of refusals) expect(refusal).toMatchObject({ code: 'UPLOAD_NOT_FOUND' })
     }
     expect(await client.files.listParts.query({ fileId })).toEqual({ parts: [] })
   })
