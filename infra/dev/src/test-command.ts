@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { printLine, runCommand } from './command-line.ts'
 import { DevError } from './dev-error.ts'
 import { readEnvironment, type DevEnvironment } from './env.ts'
+import { forgetSummaries, readFailedPackages } from './failed-packages.ts'
 import { REPOSITORY } from './repository.ts'
 import { findChromium } from './servers/chromium.ts'
 import { findServerBinary } from './servers/find-server-binary.ts'
@@ -27,6 +28,7 @@ const TURBO_ARGUMENTS = [
   '--env-mode=loose',
   '--continue=always',
   '--output-logs=new-only',
+  '--summarize',
 ]
 const VITEST_ARGUMENTS = ['--reporter=default', '--reporter=json', `--outputFile.json=${REPORT_FILE}`]
 
@@ -38,12 +40,18 @@ async function test(signal: AbortSignal): Promise<number> {
     packages.map((each) => rm(path.join(each.directory, REPORT_DIRECTORY), { recursive: true, force: true })),
   )
 
+  await forgetSummaries(REPOSITORY)
   const run = await turbo(environment, signal)
   signal.throwIfAborted()
 
   const reports = await Promise.all(packages.map(readTestReport))
   const passed = reports.reduce((sum, report) => sum + report.passed, 0)
   const failures = reports.flatMap((report) => report.failures)
+  for (const name of await readFailedPackages(REPOSITORY)) {
+    if (!failures.some((failure) => failure.startsWith(`${name}: `))) {
+      failures.push(`${name}: ended with an error outside its tests`)
+    }
+  }
   // A failure of turbo itself must not pass for success because every report that it left was fine.
   if (run.exitCode !== 0 && failures.length === 0) failures.push(`turbo ended with exit code ${run.exitCode}`)
   if (failures.length > 0) printLine(['', 'Failed:', ...failures.map((failure) => `  ${failure}`)].join('\n'))
