@@ -4,7 +4,7 @@ import react from '@vitejs/plugin-react'
 import { defineConfig, type ProxyOptions } from 'vite'
 import { env } from './env.ts'
 
-const BFF_PATHS = ['/trpc', '/api/secrets-config', '/.well-known']
+const BFF_PATHS = ['/trpc', '/tus', '/api/secrets-config', '/.well-known']
 
 function proxyToBff(): Record<string, ProxyOptions> {
   if (env.BFF_URL === undefined) return {}

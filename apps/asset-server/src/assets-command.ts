@@ -1,15 +1,25 @@
-/** `pnpm assets <command>`: the operator's view of the Asset Service, with the environment of its server. */
+/** `pnpm assets <command>`: the operator's view of the Asset Service that the environment names, or that `pnpm dev` runs. */
 import { parseArgs } from 'node:util'
 import { UsageError, type Answer, type AssetsCommand, type FlagValues } from './assets/command.ts'
 import { outbox } from './assets/outbox.ts'
+import { quota } from './assets/quota.ts'
 import { reconcile } from './assets/reconcile.ts'
 import { scrub } from './assets/scrub.ts'
 import { stats } from './assets/stats.ts'
+import { trash } from './assets/trash.ts'
 import { uploads } from './assets/uploads.ts'
-import { readServiceEnv } from './env.ts'
+import { readOperatorEnv } from './env.ts'
 import { openAssetService } from './start.ts'
 
-const COMMANDS: Readonly<Record<string, AssetsCommand>> = { uploads, reconcile, scrub, stats, outbox }
+const COMMANDS: Readonly<Record<string, AssetsCommand>> = {
+  uploads,
+  reconcile,
+  scrub,
+  stats,
+  quota,
+  outbox,
+  trash,
+}
 
 /** What a shell reports for a command that Ctrl-C ended. */
 const INTERRUPTED = 130
@@ -25,13 +35,15 @@ function helpText(): string {
     '',
     ...commands,
     '',
-    'Reads the environment of the Asset Service. Exit code: 0, 1 for findings and failures, 2 for a wrong call.',
+    'It is about the Asset Service whose environment it is given, or else about the one that `pnpm dev` runs here.',
+    'Progress goes to stderr. Exit code: 0, 1 for findings and failures, 2 for a wrong call, 130 when interrupted.',
   ].join('\n')
 }
 
 interface Call {
   command: AssetsCommand
   flags: FlagValues
+  args: readonly string[]
 }
 
 /** `undefined`: help is wanted. */
@@ -41,8 +53,14 @@ function readCall([name, ...rest]: readonly string[]): Call | undefined {
   if (command === undefined)
     throw new UsageError(`There is no command ${JSON.stringify(name)}.\n\n${helpText()}`)
   try {
-    const { values } = parseArgs({ args: rest, options: { ...command.flags, json: { type: 'boolean' } } })
-    return { command, flags: values as FlagValues }
+    const { values, positionals } = parseArgs({
+      args: rest,
+      options: { ...command.flags, json: { type: 'boolean' } },
+      allowPositionals: command.positionals !== undefined,
+    })
+    if (positionals.length > (command.positionals ?? 0))
+      throw new Error(`That is too much: ${positionals.join(' ')}`)
+    return { command, flags: values as FlagValues, args: positionals }
   } catch (cause) {
     throw new UsageError(cause instanceof Error ? cause.message : String(cause), { cause })
   }
@@ -58,12 +76,12 @@ function createProgress(): (text: string) => void {
   }
 }
 
-async function runCall({ command, flags }: Call, signal: AbortSignal): Promise<Answer> {
-  const opened = await openAssetService(readServiceEnv(), {
+async function runCall({ command, ...call }: Call, signal: AbortSignal): Promise<Answer> {
+  const opened = await openAssetService(await readOperatorEnv(), {
     onBackgroundError: (error, doing) => process.stderr.write(`${doing}: ${String(error)}\n`),
   })
   try {
-    return await command.run({ service: opened.service, flags, signal, progress: createProgress() })
+    return await command.run({ service: opened.service, ...call, signal, progress: createProgress() })
   } finally {
     await opened.close()
   }

@@ -1,6 +1,9 @@
 /** The Asset Service's environment, read and checked once. */
+import path from 'node:path'
 import { z } from 'zod'
 import { trustedIssuerSchema } from '@studio/contracts/actor'
+import { TRASH_RETENTION_DAYS } from '@studio/contracts/file-life'
+import { readRunningStack } from './assets/running-stack.ts'
 
 const listSchema = z.string().transform((text) =>
   text
@@ -28,10 +31,27 @@ const serviceSchema = z.object({
   USER_ISSUER: z.string().optional(),
   DATABASE_URL: z.string().min(1),
   DATABASE_MAX_CONNECTIONS: z.coerce.number().int().positive().default(20),
+  /** What a project may take up that has no quota of its own; absent: no limit. */
+  PROJECT_QUOTA_BYTES: z.coerce.number().int().nonnegative().optional(),
+  /** What becomes of files that are two things at once (a picture that is an archive as well). */
+  POLYGLOT_POLICY: z.enum(['refuse', 'attachment']).default('attachment'),
   OBJECT_STORE: z.string().regex(/^[a-z0-9]+$/),
   POCKETBASE_URL: z.url(),
   POCKETBASE_SERVICE_EMAIL: z.string().min(1),
   POCKETBASE_SERVICE_PASSWORD: z.string().min(1),
+  /** `relay`: for deployments whose store no client can reach. */
+  UPLOAD_TRANSPORT: z.enum(['direct', 'relay']).default('direct'),
+  /** After so long without a byte a body that passes this service is given up, and what came of it is kept. */
+  TUS_STALL_SECONDS: z.coerce.number().positive().optional(),
+  /** The largest file that is imported from the web; there is a limit without it as well. */
+  IMPORT_MAX_BYTES: z.coerce.number().int().positive().optional(),
+  /** Ports that files are imported from, beside 80 and 443. */
+  IMPORT_ALLOWED_PORTS: listSchema
+    .pipe(z.array(z.coerce.number<string>().int().min(1).max(65_535)))
+    .default([]),
+  /** Addresses and networks that are imported from although they are not public. */
+  IMPORT_ALLOWED_ADDRESSES: listSchema.default([]),
+  TRASH_RETENTION_DAYS: z.coerce.number().nonnegative().default(TRASH_RETENTION_DAYS),
 })
 
 const envSchema = serviceSchema.extend({
@@ -82,7 +102,32 @@ export function readEnv(variables: Variables = process.env): Env {
   return read(envSchema, variables)
 }
 
-/** The part of the server's environment that an operator's command needs. Throws like `readEnv`. */
-export function readServiceEnv(variables: Variables = process.env): ServiceEnv {
-  return read(serviceSchema, variables)
+/**
+ * A deployment's environment names its `OBJECT_STORE`, and is taken as it is. Otherwise it is that of the stack that runs in
+ * the state folder; never a mixture, since a registry that is not its store's makes files look like orphans.
+ */
+async function operatedVariables(variables: Variables): Promise<Variables> {
+  if (variables['OBJECT_STORE']) return variables
+  const stateDirectory = path.resolve(variables['STUDIO_STATE_DIR'] || '.studio')
+  const stack = await readRunningStack(stateDirectory)
+  if (stack === undefined) {
+    throw new Error(
+      `Which Asset Service? None runs from ${stateDirectory}, and the environment names none. ` +
+        'Start `npx pnpm@12 dev`, or set what the server has: OBJECT_STORE and its settings, DATABASE_URL, ' +
+        'TRUSTED_ISSUERS, POCKETBASE_URL, POCKETBASE_SERVICE_EMAIL and POCKETBASE_SERVICE_PASSWORD.',
+    )
+  }
+  const others = Object.keys(stack).filter((name) => variables[name] && variables[name] !== stack[name])
+  if (others.length > 0) {
+    throw new Error(
+      `The environment says otherwise than the stack that runs from ${stateDirectory}: ${others.join(', ')}. ` +
+        'Unset these, or set OBJECT_STORE and everything else that the server has.',
+    )
+  }
+  return stack
+}
+
+/** What an operator's command needs of the server's environment. Rejects with what is missing or wrong. */
+export async function readOperatorEnv(variables: Variables = process.env): Promise<ServiceEnv> {
+  return read(serviceSchema, await operatedVariables(variables))
 }

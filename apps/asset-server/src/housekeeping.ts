@@ -1,4 +1,4 @@
-/** What one replica does for all: expiring uploads, reconciling store and registry, reading old files again. */
+/** What one replica does for all: expiring uploads, purging trash, reconciling store and registry, reading old files again. */
 import type { AssetService } from '@studio/asset-service'
 import type { RecurringWork } from './background.ts'
 import type { Env } from './env.ts'
@@ -24,6 +24,12 @@ export function housekeepingWorks({ service, env, onError, onReport }: Housekeep
     name: 'expiring uploads',
     everyMs: EXPIRE_EVERY_MS,
     run: () => service.expireUploads(),
+    onError,
+  }
+  const purge: RecurringWork = {
+    name: 'purging trash',
+    everyMs: EXPIRE_EVERY_MS,
+    run: () => service.purgeDue(),
     onError,
   }
   const reconcile: RecurringWork = {
@@ -54,5 +60,6 @@ export function housekeepingWorks({ service, env, onError, onReport }: Housekeep
     },
     onError,
   }
-  return env.SCRUB_BYTES_PER_SECOND > 0 ? [expire, reconcile, scrub] : [expire, reconcile]
+  const always = [expire, purge, reconcile]
+  return env.SCRUB_BYTES_PER_SECOND > 0 ? [...always, scrub] : always
 }

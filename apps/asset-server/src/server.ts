@@ -6,16 +6,23 @@ import type { AssetService } from '@studio/asset-service'
 import type { ObjectEndpoint } from '@studio/asset-service/ports/object-store'
 import type { TokenVerifier } from '@studio/asset-service/ports/token-verifier'
 import { assetServiceRouter } from '@studio/asset-service/router'
+import { MIB } from '@studio/contracts/limits'
 import { StudioError } from '@studio/contracts/studio-error'
+import { mountTus } from './tus-route.ts'
 import { createStudioServer, mountTrpc } from '@studio/trpc-server/fastify-server'
 
 export interface AssetServerOptions {
   service: AssetService
   verifier: TokenVerifier
   endpoint: ObjectEndpoint | undefined
+  /** Web origins whose pages may speak tus to this server. */
+  allowedOrigins: readonly string[]
   logLevel: string
   checkReady: () => Promise<void>
 }
+
+/** 42 files of 64 KiB, or 7 of 1 MiB: more at once are not stored sooner, they only take memory. */
+const ROOM_BYTES = 8 * MIB
 
 function bearerToken(request: FastifyRequest): string {
   const [scheme, token, ...rest] = request.headers.authorization?.split(' ') ?? []
@@ -29,11 +36,18 @@ export function createAssetServer(options: AssetServerOptions): FastifyInstance 
   const server = createStudioServer(options)
   mountTrpc(server, {
     router: assetServiceRouter,
+    roomBytes: ROOM_BYTES,
     createContext: (request) => ({
       service: options.service,
       authenticate: async () => options.verifier.verify(bearerToken(request)),
       requestId: request.id,
     }),
+  })
+  const { service, verifier } = options
+  mountTus(server, {
+    service,
+    authenticate: async (request) => verifier.verify(bearerToken(request)),
+    allowedOrigins: options.allowedOrigins,
   })
   const { endpoint } = options
   if (endpoint !== undefined) mountEndpoint(server, endpoint)

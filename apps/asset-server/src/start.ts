@@ -2,10 +2,12 @@
 import type { FastifyInstance } from 'fastify'
 import { createAssetService, type AssetService } from '@studio/asset-service'
 import { createTokenVerifier } from '@studio/asset-service/adapters/jwks-token-verifier'
+import { createHttpSource } from '@studio/asset-service/adapters/http-source'
 import { openObjectStore } from '@studio/asset-service/adapters/open-object-store'
 import { createPocketBaseFileMetadata } from '@studio/asset-service/adapters/pocketbase-file-metadata'
 import { openDatabase, type Database } from '@studio/asset-service/adapters/postgres/database'
 import { createExpiredUploads } from '@studio/asset-service/adapters/postgres/expired-uploads'
+import { createFileLife } from '@studio/asset-service/adapters/postgres/file-life'
 import { createFileLedger } from '@studio/asset-service/adapters/postgres/file-ledger'
 import { createFileRegistry } from '@studio/asset-service/adapters/postgres/file-registry'
 import { createFindings } from '@studio/asset-service/adapters/postgres/findings'
@@ -13,6 +15,8 @@ import { createLeadership } from '@studio/asset-service/adapters/postgres/leader
 import { createMetadataOutbox } from '@studio/asset-service/adapters/postgres/metadata-outbox'
 import { migrateDatabase } from '@studio/asset-service/adapters/postgres/migrate'
 import { createOperatorDesk } from '@studio/asset-service/adapters/postgres/operator-desk'
+import { createProjectSpace } from '@studio/asset-service/adapters/postgres/project-space'
+import { createTusUploads } from '@studio/asset-service/adapters/postgres/tus-uploads'
 import { createContentInspector } from '@studio/asset-service/adapters/signature-content-inspector'
 import { newFileId } from '@studio/asset-service/new-file-id'
 import type { OpenedObjectStore } from '@studio/asset-service/ports/object-store'
@@ -41,16 +45,29 @@ export interface StartOptions {
 
 function composePorts(env: ServiceEnv, opened: OpenedObjectStore, database: Database): AdapterPorts {
   const [firstIssuer] = env.TRUSTED_ISSUERS
+  const quota = { defaultQuota: env.PROJECT_QUOTA_BYTES }
   return {
     store: opened.store,
     signer: opened.signer,
     multipart: opened.multipart,
     listing: opened.listing,
-    registry: createFileRegistry(database),
+    registry: createFileRegistry(database, quota),
     expiredUploads: createExpiredUploads(database),
+    life: createFileLife(database),
+    httpSource: createHttpSource({
+      allowedAddresses: env.IMPORT_ALLOWED_ADDRESSES,
+      allowedPorts: env.IMPORT_ALLOWED_PORTS,
+    }),
+    importMaxBytes: env.IMPORT_MAX_BYTES,
+    trashRetentionDays: env.TRASH_RETENTION_DAYS,
+    tus: createTusUploads(database, quota),
+    uploadTransport: env.UPLOAD_TRANSPORT,
+    tusStallSeconds: env.TUS_STALL_SECONDS,
     ledger: createFileLedger(database),
     findings: createFindings(database),
     desk: createOperatorDesk(database),
+    space: createProjectSpace(database, quota),
+    polyglots: env.POLYGLOT_POLICY,
     outbox: createMetadataOutbox(database),
     metadata: createPocketBaseFileMetadata({
       url: env.POCKETBASE_URL,
@@ -101,6 +118,7 @@ export async function openAssetService(env: ServiceEnv, options: OpenOptions): P
     opened,
     database,
     async close() {
+      await ports.httpSource.close()
       await database.close()
       await opened.close()
     },
@@ -148,6 +166,7 @@ export async function startAssetServer(env: Env, options: StartOptions = {}): Pr
     verifier: createTokenVerifier(env.TRUSTED_ISSUERS),
     endpoint: opened.endpoint,
     logLevel: env.LOG_LEVEL,
+    allowedOrigins: env.ALLOWED_ORIGINS,
     checkReady: async () => void (await Promise.all([ports.registry.ping(), ports.store.ping()])),
   })
 
@@ -160,7 +179,7 @@ export async function startAssetServer(env: Env, options: StartOptions = {}): Pr
     url,
     stop: async () => {
       await server.close()
-      await stopBackground()
+      await Promise.all([stopBackground(), service.service.deliveriesSettled()])
       await service.close()
     },
   }

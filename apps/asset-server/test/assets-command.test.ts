@@ -8,7 +8,7 @@ import { createAssetServiceClient, type AssetServiceClient } from '@studio/asset
 import { newFileId } from '@studio/asset-service/new-file-id'
 import { createTestStudio, type TestStudio } from '@studio/asset-service/testing/test-studio'
 import type { FileId } from '@studio/contracts/file'
-import { inlineUploadForm } from '@studio/contracts/upload'
+import { encodeInlineUpload } from '@studio/contracts/inline-upload'
 import { bundleServer } from '@studio/dev/bundle-server'
 import { createTestDirectory, removeTestDirectory } from '@studio/dev/testing/test-directory'
 import { readEnv } from '../src/env.ts'
@@ -67,7 +67,7 @@ const keys = async () =>
 const fileOf = (text: string): UploadedFile => requestOf(studio, text)
 const store = async (text: string): Promise<FileId> => {
   const { request, bytes } = fileOf(text)
-  return (await client.uploads.putInline.mutate(inlineUploadForm(request, new Blob([bytes])))).fileId
+  return (await client.uploads.putInline.mutate(encodeInlineUpload(request, bytes))).fileId
 }
 
 async function assets(...args: string[]) {
@@ -159,8 +159,55 @@ test('assets uploads lists what is unfinished, and ends what is overdue when it 
   })
 })
 
+test('assets quota shows what a project takes up, sets what it may, and takes it back', async () => {
+  await store('seven b')
+  const { projectId } = studio
+  expect(await json('quota', projectId)).toEqual({
+    exitCode: 0,
+    answer: { projectId, usedBytes: 7, quotaBytes: null },
+  })
+  expect((await assets('quota', projectId, '1KiB')).stdout).toBe(`${projectId}: 7 B taken up, of 1.0 KiB`)
+  expect((await json('stats')).answer).toMatchObject({
+    projects: [{ projectId, usedBytes: 7, quotaBytes: 1024 }],
+  })
+  await assets('quota', projectId, '10')
+  await expect(store('four')).rejects.toMatchObject({ message: expect.stringContaining('3 bytes are free') })
+  expect((await json('quota', projectId, 'none')).answer).toMatchObject({ quotaBytes: null })
+  await store('four')
+  expect((await json('quota', projectId, 'default')).answer).toMatchObject({
+    usedBytes: 11,
+    quotaBytes: null,
+  })
+})
+
+test('assets trash lists what is in the trash, and purges what is due when it is told to', async () => {
+  const { projectId } = studio
+  const [due, later] = [await store('due'), await store('later')]
+  await client.files.trash.mutate({ fileIds: [due, later], projectIds: [projectId] })
+  await query(`update files set purge_at = now() - interval '1 minute' where id = '${due}'`)
+  expect((await json('trash', '--purge-due', '--dry-run')).answer).toMatchObject({
+    due: 1,
+    purged: 0,
+    files: [{ fileId: due, size: 3 }, { fileId: later }],
+  })
+  expect((await assets('trash')).stdout).toContain('2 in the trash, 1 of them due; 0 purged')
+  expect((await json('trash', '--purge-due')).answer).toMatchObject({
+    due: 0,
+    purged: 1,
+    files: [{ fileId: later }],
+  })
+  expect(await keys()).toEqual([keyOf(later)])
+  expect((await json('quota', projectId)).answer).toMatchObject({ usedBytes: 5 })
+  expect(await json('reconcile', '--grace-hours', '0')).toMatchObject({
+    exitCode: 0,
+    answer: { orphansRemoved: 0, events: [] },
+  })
+})
+
 test('assets outbox shows what fails and why, and makes it due', async () => {
   const fileId = await store('unrecorded')
+  const untilDelivered = () => expect.poll(() => query(`select from outbox`), { timeout: 10_000 }).toBe(0)
+  await untilDelivered()
   await query(`
     insert into outbox (file_id, due_at, attempts, last_error)
     values ('${fileId}', now() + interval '1 hour', 3, 'RECORDS_UNAVAILABLE: away')`)
@@ -169,7 +216,7 @@ test('assets outbox shows what fails and why, and makes it due', async () => {
   expect((await json('outbox', '--retry-now', '--dry-run')).answer).toMatchObject({ retried: 0 })
   expect((await json('outbox', '--retry-now')).answer).toMatchObject({ retried: 1 })
   // The server beside it delivers: the record is there already, and the entry goes.
-  await expect.poll(() => query(`select from outbox`), { timeout: 10_000 }).toBe(0)
+  await untilDelivered()
 })
 
 describe('a wrong call', () => {
@@ -177,6 +224,9 @@ describe('a wrong call', () => {
     [['frobnicate'], 2, 'There is no command "frobnicate"'],
     [['reconcile', '--grace-hours', 'many'], 2, '--grace-hours takes a number of at least 0'],
     [['scrub', '--limit', '0'], 2, '--limit takes a number of at least 1'],
+    [['quota'], 2, 'there is no project without an id'],
+    [['quota', 'project00000001', 'much'], 2, 'A quota is a number of bytes'],
+    [['stats', 'too', 'much'], 2, "Unexpected argument 'too'"],
     [['stats', '--unknown'], 2, "Unknown option '--unknown'"],
   ])('%j exits with %d and says why', async (args, code, says) => {
     const { exitCode, stderr, stdout } = await assets(...args)
@@ -195,7 +245,7 @@ describe('a wrong call', () => {
   test('for help is none', async () => {
     const { exitCode, stdout } = await assets('--help')
     expect(exitCode).toBe(0)
-    for (const name of ['uploads', 'reconcile', 'scrub', 'stats', 'outbox'])
+    for (const name of ['uploads', 'reconcile', 'scrub', 'stats', 'quota', 'outbox', 'trash'])
       expect(stdout).toContain(`  ${name}`)
   })
 })

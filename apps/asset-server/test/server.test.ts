@@ -7,7 +7,8 @@ import { newFileId } from '@studio/asset-service/new-file-id'
 import { createTestStudio, type TestStudio } from '@studio/asset-service/testing/test-studio'
 import { INLINE_MAX_BYTES } from '@studio/contracts/limits'
 import { readWireError } from '@studio/contracts/studio-error'
-import { inlineUploadForm, type BeginUpload } from '@studio/contracts/upload'
+import { encodeInlineUpload } from '@studio/contracts/inline-upload'
+import type { BeginUpload } from '@studio/contracts/upload'
 import { startTestPocketBase } from '@studio/dev/testing/test-pocketbase'
 import { readEnv } from '../src/env.ts'
 import { startAssetServer, type RunningAssetServer } from '../src/start.ts'
@@ -64,9 +65,7 @@ const wireErrorOf = (request: Promise<unknown>) =>
 describe('a caller', () => {
   test('with a valid token uploads and gets a URL', async () => {
     const client = await asMember()
-    const stored = await client.uploads.putInline.mutate(
-      inlineUploadForm(requestFor(BYTES), new Blob([BYTES])),
-    )
+    const stored = await client.uploads.putInline.mutate(encodeInlineUpload(requestFor(BYTES), BYTES))
     const { items } = await client.delivery.resolveUrls.query({ items: [{ fileId: stored.fileId }] })
     expect(items).toMatchObject([{ status: 'ok', fileId: stored.fileId }])
   })
@@ -152,7 +151,7 @@ describe('with PocketBase away', () => {
       const client = clientWith(`Bearer ${await issuer.sign(away.userId)}`, elsewhere.url)
       await pocketbase.stop()
       const request = requestFor(BYTES, away)
-      const stored = await client.uploads.putInline.mutate(inlineUploadForm(request, new Blob([BYTES])))
+      const stored = await client.uploads.putInline.mutate(encodeInlineUpload(request, BYTES))
       expect(stored.record).toBe('pending')
       const { items } = await client.delivery.resolveUrls.query({ items: [{ fileId: stored.fileId }] })
       expect(items).toMatchObject([{ status: 'ok' }])
@@ -160,7 +159,7 @@ describe('with PocketBase away', () => {
       await expect
         .poll(() => away.findRecord(stored.fileId), { timeout: 30_000, interval: 200 })
         .toMatchObject({ sha256: request.sha256 })
-      const again = await client.uploads.putInline.mutate(inlineUploadForm(request, new Blob([BYTES])))
+      const again = await client.uploads.putInline.mutate(encodeInlineUpload(request, BYTES))
       expect(again.fileId).toBe(stored.fileId)
       await expect
         .poll(async () => (await client.uploads.complete.mutate({ fileId: stored.fileId })).record)

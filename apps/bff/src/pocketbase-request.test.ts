@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, expect, it, vi } from 'vitest'
+import { createServiceFetch } from '@studio/trpc-server/service-fetch'
 import { getFromPocketBase, type PocketBaseRequest } from './pocketbase-request.ts'
 
 const REQUEST = {
@@ -27,7 +28,10 @@ async function ask(listener: RequestListener, asking: Asking = {}): Promise<unkn
   server = createServer(listener)
   await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
-  return getFromPocketBase({ url: `http://127.0.0.1:${port}`, fetch, timeoutMs }, request)
+  return getFromPocketBase(
+    { url: `http://127.0.0.1:${port}`, fetch: createServiceFetch(), timeoutMs },
+    request,
+  )
 }
 
 it('asks as the person and answers what PocketBase said', async () => {

@@ -1,5 +1,7 @@
 /** One request to PocketBase, and the one place where its refusals become Studio's errors. */
 import { StudioError } from '@studio/contracts/studio-error'
+import type { ServiceFetch } from '@studio/trpc-server/service-fetch'
+import { withDeadline } from '@studio/trpc-server/with-deadline'
 import type { AbsenceCode } from './records.ts'
 
 /** PocketBase answers in milliseconds; one that takes this long is treated like one that is away. */
@@ -7,7 +9,7 @@ const TIMEOUT_MS = 5_000
 
 export interface PocketBaseAddress {
   url: string
-  fetch: typeof fetch
+  fetch: ServiceFetch
   timeoutMs?: number
 }
 
@@ -25,13 +27,14 @@ export async function getFromPocketBase(
   address: PocketBaseAddress,
   request: PocketBaseRequest,
 ): Promise<unknown> {
-  const timeout = AbortSignal.timeout(address.timeoutMs ?? TIMEOUT_MS)
-  const signal = request.signal === undefined ? timeout : AbortSignal.any([timeout, request.signal])
+  const deadline = { milliseconds: address.timeoutMs ?? TIMEOUT_MS, signal: request.signal }
   try {
-    const response = await address.fetch(`${address.url}${request.path}`, {
-      headers: { authorization: `Bearer ${request.token}` },
-      signal,
-    })
+    const response = await withDeadline(deadline, (signal) =>
+      address.fetch(`${address.url}${request.path}`, {
+        headers: { authorization: `Bearer ${request.token}` },
+        signal,
+      }),
+    )
     if (response.ok) return await response.json()
     throw refusal(response.status, await response.text(), request)
   } catch (error) {

@@ -1,9 +1,10 @@
 /** When the BFF is fit to be sent requests. */
+import type { ServiceFetch } from '@studio/trpc-server/service-fetch'
 
 export interface ReadinessOptions {
   pocketbaseUrl: string
   assetServiceUrl: string
-  fetch: typeof fetch
+  fetch: ServiceFetch
 }
 
 const TIMEOUT_MS = 2_000
@@ -19,7 +20,6 @@ export function createReadinessCheck(options: ReadinessOptions): () => Promise<v
 
   async function requireOk(url: string): Promise<void> {
     const response = await options.fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) })
-    await response.body?.cancel()
     if (!response.ok) throw new TypeError(`${url} answered ${response.status}`)
   }
 

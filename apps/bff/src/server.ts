@@ -2,6 +2,8 @@
 import cors from '@fastify/cors'
 import type { FastifyInstance } from 'fastify'
 import { createStudioServer, mountTrpc } from '@studio/trpc-server/fastify-server'
+import type { ServiceFetch } from '@studio/trpc-server/service-fetch'
+import { tusCors } from '@studio/trpc-server/tus-discovery'
 import { createAssetServiceFiles } from './asset-service-files.ts'
 import type { BffSettings } from './env.ts'
 import { serveJwks } from './jwks.ts'
@@ -13,12 +15,13 @@ import { createServiceTokens } from './service-token.ts'
 import { createSessions } from './session.ts'
 import type { SigningKey } from './signing-key.ts'
 import type { Caller } from './trpc.ts'
+import { mountTusProxy } from './tus-proxy.ts'
 import { createTargetDecisions, createUploadTargets } from './upload-target.ts'
 
 export interface BffOptions {
   settings: BffSettings
   signingKey: SigningKey
-  fetch: typeof fetch
+  fetch: ServiceFetch
   /** Milliseconds. */
   now: () => number
 }
@@ -31,15 +34,14 @@ export async function createBff(options: BffOptions): Promise<FastifyInstance> {
     checkReady: createReadinessCheck({ ...settings, fetch }),
   })
   // Sessions are bearer tokens and not cookies, so that no origin but these can make a browser send one.
-  await server.register(cors, {
-    origin: [...settings.allowedOrigins],
-    methods: ['GET', 'POST'],
-    exposedHeaders: ['x-request-id'],
-    maxAge: 600,
-  })
+  await server.register(cors, tusCors(settings.allowedOrigins))
   serveJwks(server, signingKey)
   serveRuntimeConfig(server, settings)
   const findCaller = createCallers(options)
+  mountTusProxy(server, {
+    url: settings.assetServiceUrl,
+    findSender: ({ headers, id }) => findCaller({ authorization: headers.authorization, requestId: id }),
+  })
   mountTrpc(server, {
     router: appRouter,
     createContext: (request) => ({
@@ -58,18 +60,17 @@ function createCallers({ settings, signingKey, fetch, now }: BffOptions): FindCa
   const sessions = createSessions({ address, now })
   const decisions = createTargetDecisions(now)
   const serviceTokens = createServiceTokens({ key: signingKey, issuer: settings.publicUrl, now })
+  const filesFor = createAssetServiceFiles({ url: settings.assetServiceUrl, fetch })
   return async ({ authorization, requestId }) => {
     const { person, token, key, end } = await sessions.find(authorization)
+    const serviceToken = (): Promise<string> => serviceTokens.tokenFor(person.id)
     const records = createPocketBaseRecords({ address, token, onSessionEnded: end })
     return {
       person,
       records,
       targets: createUploadTargets({ decisions, sessionKey: key, records }),
-      files: createAssetServiceFiles({
-        url: settings.assetServiceUrl,
-        requestId,
-        token: () => serviceTokens.tokenFor(person.id),
-      }),
+      serviceToken,
+      files: filesFor({ requestId, token: serviceToken }),
     }
   }
 }

@@ -12,6 +12,8 @@ export interface Caller {
   records: Records
   targets: UploadTargets
   files: FileService
+  /** A token for the Asset Service that names the person. */
+  serviceToken: () => Promise<string>
 }
 
 export interface Context {

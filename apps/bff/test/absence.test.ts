@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { createPerson, createRecord } from './people.ts'
 import { startStudioBehindBff, type StudioBehindBff } from './studio-behind-bff.ts'
 import { refusalOf } from './test-bff.ts'
-import { noteForm } from './upload-request.ts'
+import { noteFrame } from './upload-request.ts'
 
 const SECOND = 1_000
 const MINUTE = 60 * SECOND
@@ -43,7 +43,7 @@ describe('without PocketBase', () => {
     // Past the time in which nothing would have been asked anyway.
     studio.bff.pass(10 * SECOND)
     expect(await client.session.me.query()).toMatchObject({ name: 'Olaf' })
-    const stored = await client.files.uploadInline.mutate(noteForm('Kept.', { projectId, cardId }))
+    const stored = await client.files.uploadInline.mutate(noteFrame('Kept.', { projectId, cardId }))
     expect(stored).toMatchObject({ size: 5, record: 'pending' })
     await pocketbase.start()
     const files = () => client.files.list.query({ projectId })
@@ -57,7 +57,7 @@ describe('without PocketBase', () => {
     const { client, projectId } = await createOnlooker()
     await studio.stack.part('pocketbase').kill()
     studio.bff.pass(10 * MINUTE - 10 * SECOND)
-    const upload = () => client.files.uploadInline.mutate(noteForm('Late.', { projectId }))
+    const upload = () => client.files.uploadInline.mutate(noteFrame('Late.', { projectId }))
     expect(await upload()).toMatchObject({ record: 'pending' })
     studio.bff.pass(10 * SECOND)
     expect(await refusalOf(upload())).toMatchObject({ code: 'RECORDS_UNAVAILABLE' })
@@ -68,7 +68,7 @@ describe('without PocketBase', () => {
     const { client, projectId } = await createOnlooker()
     const { bff, scene } = studio
     await studio.stack.part('pocketbase').stop()
-    const elsewhere = noteForm('Where?', { projectId, cardId: 'never0seen0card' })
+    const elsewhere = noteFrame('Where?', { projectId, cardId: 'never0seen0card' })
     expect(await refusalOf(client.files.uploadInline.mutate(elsewhere))).toMatchObject({
       code: 'RECORDS_UNAVAILABLE',
     })
@@ -82,7 +82,7 @@ describe('without PocketBase', () => {
     const pocketbase = studio.stack.part('pocketbase')
     await pocketbase.stop()
     studio.bff.pass(10 * SECOND)
-    const upload = () => client.files.uploadInline.mutate(noteForm('Still?', { projectId }))
+    const upload = () => client.files.uploadInline.mutate(noteFrame('Still?', { projectId }))
     await upload()
     await pocketbase.start()
     await studio.scene.superuser.collection('users').update(person.id, { name: 'Olaf the Second' })
@@ -106,7 +106,7 @@ describe('without the Asset Service', () => {
     await assetServer.kill()
     expect(await readiness()).toBe(503)
     expect(await client.cards.list.query({ projectId })).toHaveLength(1)
-    const form = noteForm('Later.', { projectId, cardId })
+    const form = noteFrame('Later.', { projectId, cardId })
     const refusal = await refusalOf(client.files.uploadInline.mutate(form))
     expect(refusal).toMatchObject({
       code: 'REGISTRY_UNAVAILABLE',

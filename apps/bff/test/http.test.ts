@@ -82,6 +82,27 @@ describe('the key set', () => {
 })
 
 describe('a browser of another origin', () => {
+  it('is not asked for by a tus client that only wants to know what this server can do', async () => {
+    const { status, headers } = await fetch(`${bff.url}/tus`, { method: 'OPTIONS' })
+    expect([status, headers.get('tus-version')]).toEqual([204, '1.0.0'])
+    expect(headers.get('tus-extension')).toContain('concatenation')
+    expect(headers.get('access-control-allow-origin')).toBeNull()
+  })
+
+  it('lets pages of allowed origins speak tus, and read its answers', async () => {
+    const { status, headers } = await fetch(`${bff.url}/tus/abcdefghij12345`, {
+      method: 'OPTIONS',
+      headers: { origin: WEB, 'access-control-request-method': 'PATCH' },
+    })
+    expect([status, headers.get('access-control-allow-origin')]).toEqual([204, WEB])
+    expect(headers.get('access-control-allow-methods')).toContain('PATCH')
+    const answer = await fetch(`${bff.url}/tus`, { method: 'POST', headers: { origin: WEB } })
+    expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([401, WEB])
+    expect(answer.headers.get('access-control-expose-headers')?.split(/, ?/)).toEqual(
+      expect.arrayContaining(['location', 'upload-offset', 'upload-expires', 'tus-resumable']),
+    )
+  })
+
   const preflight = (origin: string) =>
     fetch(`${bff.url}/trpc/files.uploadInline`, {
       method: 'OPTIONS',
@@ -96,12 +117,14 @@ describe('a browser of another origin', () => {
     const allowed = await preflight(WEB)
     expect(allowed.status).toBe(204)
     expect(allowed.headers.get('access-control-allow-origin')).toBe(WEB)
-    expect(allowed.headers.get('access-control-allow-methods')).toBe('GET, POST')
+    expect(allowed.headers.get('access-control-allow-methods')).toBe('GET, POST, HEAD, PATCH, DELETE')
     expect(allowed.headers.get('access-control-allow-headers')).toContain('authorization')
     expect(allowed.headers.get('access-control-allow-credentials')).toBeNull()
     const answer = await fetch(`${bff.url}/trpc/session.me`, { headers: { origin: WEB } })
     expect(answer.headers.get('access-control-allow-origin')).toBe(WEB)
-    expect(answer.headers.get('access-control-expose-headers')).toBe('x-request-id')
+    expect(answer.headers.get('access-control-expose-headers')).toMatch(
+      /^x-request-id, location, tus-resumable, /,
+    )
   })
 
   it('may not when it is not', async () => {

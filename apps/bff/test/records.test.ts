@@ -182,6 +182,8 @@ describe('files', () => {
       height: 2,
       sha256: 'a'.repeat(64),
       usage: 'attachment',
+      path: null,
+      attachmentOnly: false,
       ownerId: scene.owner.id,
       projectId: project,
       cardId: null,

@@ -13,6 +13,7 @@ import {
 } from '@trpc/client'
 import { readWireError } from '@studio/contracts/studio-error'
 import type { WireError } from '@studio/contracts/error-code'
+import { createServiceFetch } from '@studio/trpc-server/service-fetch'
 import { readSettings } from '../src/env.ts'
 import type { AppRouter } from '../src/router.ts'
 import { createBff } from '../src/server.ts'
@@ -61,7 +62,12 @@ export async function startTestBff(options: TestBffOptions): Promise<TestBff> {
   const settings = readSettings(environment)
   let offset = 0
   const signingKey = await readSigningKey(settings.signingKeyFile)
-  const server = await createBff({ settings, signingKey, fetch, now: () => Date.now() + offset })
+  const server = await createBff({
+    settings,
+    signingKey,
+    fetch: createServiceFetch(),
+    now: () => Date.now() + offset,
+  })
   const url = await server.listen({ host: '127.0.0.1', port: settings.port })
   return {
     url,

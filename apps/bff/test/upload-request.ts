@@ -1,6 +1,7 @@
 /** Requests of a browser that has bytes to store. */
 import { createHash } from 'node:crypto'
-import { inlineUploadForm, type BeginUploadInput } from '@studio/contracts/upload'
+import { encodeInlineUpload } from '@studio/contracts/inline-upload'
+import type { BeginUploadInput } from '@studio/contracts/upload'
 import { newId } from './people.ts'
 
 /** A begin request for these bytes, with a key of its own. */
@@ -18,11 +19,11 @@ export function beginRequest(
   }
 }
 
-/** The form of an inline upload of this text. */
-export function noteForm(
+/** An inline upload of this text. */
+export function noteFrame(
   text: string,
   fields: Partial<BeginUploadInput> & Pick<BeginUploadInput, 'projectId'>,
-): FormData {
+): Uint8Array<ArrayBuffer> {
   const bytes = new TextEncoder().encode(text)
-  return inlineUploadForm(beginRequest(bytes, fields), new Blob([bytes]))
+  return encodeInlineUpload(beginRequest(bytes, fields), bytes)
 }

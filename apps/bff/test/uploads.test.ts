@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createPerson, createPlaces, createRecord, newId } from './people.ts'
 import { startStudioBehindBff, type StudioBehindBff } from './studio-behind-bff.ts'
 import { refusalOf, startTestBff } from './test-bff.ts'
-import { beginRequest, noteForm } from './upload-request.ts'
+import { beginRequest, noteFrame } from './upload-request.ts'
 
 const SECOND = 1_000
 
@@ -20,7 +20,7 @@ async function storeNote(text: string): Promise<string> {
   const { bff, scene } = studio
   const { fileId } = await bff
     .as(scene.member)
-    .files.uploadInline.mutate(noteForm(text, { projectId: scene.project }))
+    .files.uploadInline.mutate(noteFrame(text, { projectId: scene.project }))
   await vi.waitFor(() => scene.member.client.collection('files').getOne(fileId), { timeout: 10 * SECOND })
   return fileId
 }
@@ -34,7 +34,7 @@ describe('a small file', () => {
       order: 'a0',
     })
     const client = bff.as(scene.member)
-    const form = noteForm('Hello, Grace.', { projectId: scene.project, cardId: card, name: '最終版 🎬.txt' })
+    const form = noteFrame('Hello, Grace.', { projectId: scene.project, cardId: card, name: '最終版 🎬.txt' })
     const stored = await client.files.uploadInline.mutate(form)
     expect(stored).toMatchObject({ name: '最終版 🎬.txt', mimeType: 'text/plain', size: 13 })
     const listed = () => client.files.list.query({ projectId: scene.project })
@@ -55,7 +55,7 @@ describe('a small file', () => {
 
   it('is stored once when the call is repeated', async () => {
     const { bff, scene } = studio
-    const form = noteForm('Once.', { projectId: scene.project })
+    const form = noteFrame('Once.', { projectId: scene.project })
     const first = await bff.as(scene.member).files.uploadInline.mutate(form)
     const second = await bff.as(scene.member).files.uploadInline.mutate(form)
     expect(second.fileId).toBe(first.fileId)
@@ -134,9 +134,9 @@ describe('a refusal of the Asset Service', () => {
 
   it('names damaged bytes', async () => {
     const { bff, scene } = studio
-    const form = noteForm('As it was.', { projectId: scene.project })
-    form.set('bytes', new Blob(['As it is!!']))
-    const refusal = await refusalOf(bff.as(scene.member).files.uploadInline.mutate(form))
+    const frame = noteFrame('As it was.', { projectId: scene.project })
+    frame.set(Buffer.from('is!!'), frame.length - 4)
+    const refusal = await refusalOf(bff.as(scene.member).files.uploadInline.mutate(frame))
     expect(refusal).toMatchObject({ code: 'CHECKSUM_MISMATCH' })
   })
 
@@ -148,7 +148,7 @@ describe('a refusal of the Asset Service', () => {
       publicUrl: stack.urls.bff,
     })
     try {
-      const form = noteForm('From elsewhere.', { projectId: scene.project })
+      const form = noteFrame('From elsewhere.', { projectId: scene.project })
       const refusal = await refusalOf(impostor.as(scene.member).files.uploadInline.mutate(form))
       expect(refusal).toMatchObject({ code: 'INTERNAL' })
     } finally {
@@ -181,7 +181,7 @@ describe('an upload to where one may not', () => {
       expect(await refusalOf(client.files.begin.mutate(request)), JSON.stringify(target)).toMatchObject({
         code,
       })
-      const inline = client.files.uploadInline.mutate(noteForm('x', target))
+      const inline = client.files.uploadInline.mutate(noteFrame('x', target))
       expect(await refusalOf(inline), JSON.stringify(target)).toMatchObject({ code })
     }
   })
@@ -194,7 +194,7 @@ describe('an upload to where one may not', () => {
       owner: scene.owner.id,
       members: [person.id],
     })
-    const upload = () => bff.as(person).files.uploadInline.mutate(noteForm('Mine.', { projectId }))
+    const upload = () => bff.as(person).files.uploadInline.mutate(noteFrame('Mine.', { projectId }))
     await upload()
     await scene.owner.client.collection('projects').update(projectId, { members: [] })
     bff.pass(10 * SECOND)

@@ -8,6 +8,7 @@ const record = {
   collectionId: 'pbc_1',
   collectionName: 'files',
   name: 'https://store.test:9000 files.txt',
+  path: 'drafts/third act',
   mime_type: 'text/plain',
   size: 3,
   sha256: 'a'.repeat(64),
@@ -35,6 +36,7 @@ describe('checkRecord', () => {
     ['something nested', { inner: [`ab/${id}`] }],
   ])('finds %s in a value', (_, value) => {
     expect(checkRecord({ ...record, note: value }, url)).toEqual(['its record says where it is, in "note"'])
+    expect(checkRecord({ ...record, path: value }, url)).toEqual(['its record says where it is, in "path"'])
   })
 
   it('does not take the id for a place when it is the whole of the path', () => {

@@ -17,12 +17,16 @@ const WORDS_FOR_PLACES: ReadonlySet<string> = new Set([
   'host',
 ])
 
+/** The folders that the person dropped the file with. */
+const PERSONS_FOLDERS = 'path'
+
 /** What is wrong, in words; empty when the record holds no location. `url` is a signed URL of the file. */
 export function checkRecord(record: Record<string, unknown>, url: string): string[] {
   const places = placesIn(url)
   return Object.entries(record).flatMap(([field, value]) => {
     const problems: string[] = []
-    if (field.split('_').some((word) => WORDS_FOR_PLACES.has(word.toLowerCase()))) {
+    const namesPlace = field.split('_').some((word) => WORDS_FOR_PLACES.has(word.toLowerCase()))
+    if (namesPlace && field !== PERSONS_FOLDERS) {
       problems.push(`its record has a field "${field}"`)
     }
     // The name is the person's own and may say anything.

@@ -102,14 +102,16 @@ describe('a large file', () => {
     const silent = { abort: () => Promise.reject(new Error('Killed')) }
     const killed = begin('key-killed-client', {
       files: silent,
+      // While the last part has not been begun yet: all lanes together hold six.
       sendBytes: async (request) => {
-        if (arrived.length >= 4) killed.abort()
-        return sendThroughProxy(request)
+        const answer = await sendThroughProxy(request)
+        if (arrived.length >= 2) killed.abort()
+        return answer
       },
     })
     await expect(killed.done).rejects.toHaveProperty('name', 'AbortError')
     const before = [...arrived]
-    expect(before.length).toBeGreaterThanOrEqual(4)
+    expect(before.length).toBeGreaterThanOrEqual(2)
     expect(before.length).toBeLessThan(PARTS.length)
     const { fileId } = await begin('key-killed-client').done
     // A part may be missing here whose answer the old client did not live to hear: the store has it all the same.
@@ -131,9 +133,10 @@ describe('a large file', () => {
 
   it('is refused by the store when its bytes are altered on their way, and leaves nothing', async () => {
     const altering: SendBytes = async (request) => {
-      const altered = new Uint8Array(await request.body.arrayBuffer())
+      const { body } = request
+      const altered = new Uint8Array(body instanceof Blob ? await body.arrayBuffer() : body)
       altered[100] = (altered[100] ?? 0) ^ 1
-      return sendThroughProxy({ ...request, body: new Blob([altered]) })
+      return sendThroughProxy({ ...request, body: altered })
     }
     const upload = begin('key-altered-bytes', { sendBytes: altering })
     await expect(upload.done).rejects.toHaveProperty('code', 'CHECKSUM_MISMATCH')

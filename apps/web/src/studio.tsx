@@ -7,13 +7,15 @@ import { Tooltip } from 'radix-ui'
 import { StrictMode } from 'react'
 import { keepFresh } from './features/session/keep-fresh.ts'
 import { createSession, SessionContext } from './features/session/session.ts'
-import { createUploadFiles } from './features/uploads/upload-files.ts'
-import { createUploadQueue, UploadQueueContext } from './features/uploads/upload-queue.ts'
+import { createKeptUploads } from './features/uploads/kept-uploads.ts'
+import { discardUnfinished } from './features/uploads/unfinished-on-server.ts'
+import { createPageUploadClient } from './features/uploads/upload-files.ts'
+import { createPageUploads, UploadQueueContext } from './features/uploads/upload-queue.ts'
 import { createPocketBase, PocketBaseContext } from './pocketbase.ts'
 import { createRealtime, RealtimeContext } from './realtime.ts'
 import { createStudioRouter } from './router.tsx'
 import type { RuntimeConfigCache } from './runtime-config.ts'
-import { createQueryClient, createTrpcClient, trpc } from './trpc.ts'
+import { ALONE, createQueryClient, createTrpcClient, trpc } from './trpc.ts'
 import { Announcer } from './ui/announcer.tsx'
 import { clearNotices, Notices } from './ui/notices.tsx'
 
@@ -41,13 +43,16 @@ export function createStudio(initialConfig: RuntimeConfig, configCache: RuntimeC
     onReconnect: () => void queryClient.invalidateQueries(),
     onLost: () => void onUnreachable(),
   })
+  const readToken = () => pocketBase.authStore.token
   const client = createTrpcClient({
-    readToken: () => pocketBase.authStore.token,
+    readToken,
     onUnauthenticated: session.expire,
     onUnreachable: () => void onUnreachable(),
   })
-  const uploads = createUploadQueue({
-    upload: createUploadFiles({ client, config: () => config }),
+  const uploads = createPageUploads({
+    client: createPageUploadClient({ client, readToken, config: () => config }),
+    discard: ({ idempotencyKey }) => discardUnfinished(client.files, idempotencyKey),
+    findDuplicates: (question) => client.files.findDuplicates.query(question, { context: ALONE }),
     fileMaxBytes: () => config.fileMaxBytes,
     // While live, the news of the file's record brings it; otherwise somebody has to ask.
     onStored: (projectId) => {
@@ -56,10 +61,18 @@ export function createStudio(initialConfig: RuntimeConfig, configCache: RuntimeC
     },
   })
 
+  const personId = () => session.store.getState().person?.id
+  const kept = createKeptUploads({ uploads, client, personId })
+  const signedIn = personId()
+  if (signedIn !== undefined) void kept.begin(signedIn)
+
   // Nothing of one person is left for the next. Before the router, which shows the next screen.
-  session.store.subscribe(({ person }, before) => {
+  session.store.subscribe(({ person, ended }, before) => {
     if (person?.id === before.person?.id) return
     uploads.clear()
+    if (person !== null) void kept.begin(person.id)
+    // Whose session has run out comes back; who signs out does not mean to.
+    else if (before.person !== null && ended === 'signed-out') void kept.forget(before.person.id)
     queryClient.clear()
     realtime.reset()
     clearNotices()

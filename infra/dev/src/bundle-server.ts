@@ -9,14 +9,14 @@ const TARGET = 'node20.19'
 const REQUIRE = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);"
 
 export interface BundleOptions {
-  readonly entry: string
+  readonly entry: string | readonly string[]
   readonly outputDirectory: string
 }
 
 /** Rejects when something cannot be resolved. Modules that are loaded by a name at run time become files of their own. */
 export async function bundleServer({ entry, outputDirectory }: BundleOptions): Promise<void> {
   await build({
-    entryPoints: [entry],
+    entryPoints: [entry].flat(),
     outdir: outputDirectory,
     bundle: true,
     splitting: true,

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -11,6 +11,7 @@ import { typescriptArguments } from './typescript-arguments.ts'
 import { answersWith, waitUntil } from './wait-until.ts'
 
 const READY_MS = 120_000
+const ASSETS_COMMAND = '../../../apps/asset-server/src/assets-command.ts'
 
 let directory: string
 let commands: Command[]
@@ -75,8 +76,20 @@ async function expectNoneLives(processes: readonly Recorded[]): Promise<void> {
   for (const { name, pid } of processes) expect([name, await readProcess(pid)]).toEqual([name, undefined])
 }
 
+const operatorFile = (): string => path.join(directory, 'state', 'asset-server.json')
+
+/** The commands for operators know the stack that runs, and only its owner can read how. */
+async function expectOperators(): Promise<void> {
+  expect((await stat(operatorFile())).mode & 0o777).toBe(0o600)
+  const stats = run(ASSETS_COMMAND, ['stats'])
+  expect({ code: await stats.ended, output: stats.output() }).toMatchObject({ code: 0 })
+  expect(stats.output()).toMatch(/^ready +[1-9]/m)
+  const reconcile = run(ASSETS_COMMAND, ['reconcile', '--dry-run'])
+  expect({ code: await reconcile.ended, output: reconcile.output() }).toMatchObject({ code: 0 })
+}
+
 test(
-  'dev starts everything and says what runs where, demo uses it, and Ctrl-C leaves no process',
+  'dev starts everything and says what runs where, demo and operators use it, and Ctrl-C leaves no process',
   { timeout: 3 * READY_MS },
   async () => {
     const dev = run('dev-command.ts')
@@ -100,10 +113,15 @@ test(
     expect(demo.output()).toContain('from the demo.txt')
     const failing = run('demo-command.ts', ['missing.txt'])
     expect(await failing.ended).not.toBe(0)
+    await expectOperators()
 
     dev.child.kill('SIGINT')
     expect(await dev.ended).toBe(0)
     await expectNoneLives(processes)
+    const afterwards = run(ASSETS_COMMAND, ['stats'])
+    expect(await afterwards.ended).toBe(1)
+    expect(afterwards.output()).toContain('Start `npx pnpm@12 dev`')
+    await expect(stat(operatorFile())).rejects.toMatchObject({ code: 'ENOENT' })
   },
 )
 

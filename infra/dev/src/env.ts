@@ -38,6 +38,15 @@ const schema = z.object({
   S3_ACCESS_KEY_ID: text,
   S3_SECRET_ACCESS_KEY: text,
   LOG_LEVEL: text,
+
+  PROJECT_QUOTA_BYTES: text,
+  POLYGLOT_POLICY: text,
+  TRASH_RETENTION_DAYS: text,
+  UPLOAD_TRANSPORT: text,
+  TUS_STALL_SECONDS: text,
+  IMPORT_MAX_BYTES: text,
+  IMPORT_ALLOWED_PORTS: text,
+  IMPORT_ALLOWED_ADDRESSES: text,
 })
 
 /** The variables that the development tools understand; see the README for what each does. */
@@ -57,6 +66,28 @@ export function readEnvironment(source: NodeJS.ProcessEnv = process.env): DevEnv
     throw new DevError(`The environment holds what cannot be used. ${faults.join('; ')}`)
   }
   return { ...parsed.data, inherited }
+}
+
+// Rules of the Asset Service, which checks them itself.
+const ASSET_SERVER_RULES = [
+  'PROJECT_QUOTA_BYTES',
+  'POLYGLOT_POLICY',
+  'TRASH_RETENTION_DAYS',
+  'UPLOAD_TRANSPORT',
+  'TUS_STALL_SECONDS',
+  'IMPORT_MAX_BYTES',
+  'IMPORT_ALLOWED_PORTS',
+  'IMPORT_ALLOWED_ADDRESSES',
+] as const satisfies readonly (keyof DevEnvironment)[]
+
+/** The rules of the Asset Service that this environment sets. */
+export function assetServerRules(environment: DevEnvironment): Record<string, string> {
+  return Object.fromEntries(
+    ASSET_SERVER_RULES.flatMap((name) => {
+      const value = environment[name]
+      return value === undefined ? [] : [[name, value]]
+    }),
+  )
 }
 
 // Names that a process needs to find its programs, certificates, home and language. Nothing else is handed on, so

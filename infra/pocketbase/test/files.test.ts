@@ -23,6 +23,7 @@ describe('the shape of a file', () => {
     expect(fields.map(({ name, type }) => `${name}: ${type}`)).toEqual([
       'id: text',
       'name: text',
+      'path: text',
       'mime_type: text',
       'size: number',
       'width: number',
@@ -35,6 +36,7 @@ describe('the shape of a file', () => {
       'asset: relation',
       'generation: relation',
       'thumbnail: relation',
+      'attachment_only: bool',
       'created: autodate',
       'updated: autodate',
     ])

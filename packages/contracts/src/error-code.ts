@@ -32,6 +32,31 @@ export const ERROR_CODES = {
     trpc: 'NOT_FOUND',
     message: 'This file does not exist, or you may not see it.',
   },
+  FILE_NOT_TRASHED: {
+    status: 409,
+    trpc: 'CONFLICT',
+    message: 'Only a file in the trash can be deleted for ever.',
+  },
+  IMPORT_ADDRESS_REFUSED: {
+    status: 400,
+    trpc: 'BAD_REQUEST',
+    message: 'Files cannot be imported from this address. It has to be a public address of the web.',
+  },
+  IMPORT_FAILED: {
+    status: 502,
+    trpc: 'BAD_GATEWAY',
+    message: 'This address did not give the file. Check whether it opens in a browser.',
+  },
+  IMPORT_BUSY: {
+    status: 503,
+    trpc: 'SERVICE_UNAVAILABLE',
+    message: 'Many files are being imported right now. Try again shortly.',
+  },
+  IMPORT_INTERRUPTED: {
+    status: 409,
+    trpc: 'CONFLICT',
+    message: 'This import was interrupted. Start it again.',
+  },
   UPLOAD_NOT_FOUND: {
     status: 404,
     trpc: 'NOT_FOUND',
@@ -41,6 +66,16 @@ export const ERROR_CODES = {
     status: 409,
     trpc: 'CONFLICT',
     message: 'The bytes of this file have not arrived yet. Send them again.',
+  },
+  UPLOAD_BUSY: {
+    status: 423,
+    trpc: 'CONFLICT',
+    message: 'Another request is sending this file. Try again shortly.',
+  },
+  OFFSET_MISMATCH: {
+    status: 409,
+    trpc: 'CONFLICT',
+    message: 'This file is to be sent from another place on. Ask where it goes on.',
   },
   UPLOAD_ENDED: {
     status: 409,
@@ -83,6 +118,16 @@ export const ERROR_CODES = {
     trpc: 'UNSUPPORTED_MEDIA_TYPE',
     message: 'Files of this type are not allowed here.',
   },
+  FILE_AMBIGUOUS: {
+    status: 415,
+    trpc: 'UNSUPPORTED_MEDIA_TYPE',
+    message: 'This file is two kinds of file at once, which is not allowed here.',
+  },
+  QUOTA_EXCEEDED: {
+    status: 413,
+    trpc: 'PAYLOAD_TOO_LARGE',
+    message: 'This project has no room left for this file.',
+  },
   URL_EXPIRED: { status: 403, trpc: 'FORBIDDEN', message: 'This link has expired.' },
   URL_INVALID: { status: 403, trpc: 'FORBIDDEN', message: 'This link is not valid.' },
   STORE_UNAVAILABLE: {
@@ -99,6 +144,11 @@ export const ERROR_CODES = {
     status: 503,
     trpc: 'SERVICE_UNAVAILABLE',
     message: 'Studio’s records do not answer right now. Try again shortly.',
+  },
+  BUSY: {
+    status: 503,
+    trpc: 'SERVICE_UNAVAILABLE',
+    message: 'There is much to store at the moment. Try again shortly.',
   },
   INTERNAL: { status: 500, trpc: 'INTERNAL_SERVER_ERROR', message: 'Something went wrong on our side.' },
 } as const satisfies Record<string, { status: number; trpc: string; message: string }>

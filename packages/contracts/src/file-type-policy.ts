@@ -15,6 +15,11 @@ const REFUSED_TYPES: ReadonlySet<string> = new Set([
   'application/java-archive',
   'application/vnd.android.package-archive',
   'application/x-ms-shortcut',
+  'application/java-vm',
+  'application/x-deb',
+  'application/x-rpm',
+  'application/x-google-chrome-extension',
+  'application/x-shockwave-flash',
 ])
 
 /** A picture of something has to be a picture. */

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { assetIdSchema } from './asset.ts'
 import { cardIdSchema } from './card.ts'
 import { generationIdSchema } from './generation.ts'
-import { FILE_NAME_MAX_CODE_POINTS } from './limits.ts'
+import { FILE_NAME_MAX_CODE_POINTS, FOLDER_PATH_MAX_CODE_POINTS } from './limits.ts'
 import { userIdSchema } from './actor.ts'
 import { projectIdSchema } from './project.ts'
 import { optionalRelation, optionalText, recordIdSchema, timestampSchema } from './record-id.ts'
@@ -26,6 +26,18 @@ export const fileNameSchema = z
   .refine((name) => !PATH_OR_CONTROL.test(name), 'A name has no slashes and no control characters')
   .refine((name) => name !== '.' && name !== '..', 'A name cannot be a directory')
   .refine((name) => name.isWellFormed(), 'A name is well-formed Unicode')
+
+/** The folders that a file lay in below what was dropped, outermost first: `shots/day 1`. Each is a name like a file's. */
+export const folderPathSchema = z
+  .string()
+  .refine(
+    (path) => [...path].length <= FOLDER_PATH_MAX_CODE_POINTS,
+    `A path has at most ${FOLDER_PATH_MAX_CODE_POINTS} characters`,
+  )
+  .refine(
+    (path) => path.split('/').every((folder) => fileNameSchema.safeParse(folder).success),
+    'A path is names of folders with a slash between them',
+  )
 
 /** RFC 6838, section 4.2: type and subtype, without parameters, lower case. */
 export const mimeTypeSchema = z
@@ -63,6 +75,10 @@ export const fileSchema = z.object({
   height: z.int().positive().nullable(),
   sha256: sha256Schema.nullable(),
   usage: fileUsageSchema,
+  /** The folders it was dropped with; `null`: none. */
+  path: folderPathSchema.nullable(),
+  /** Its bytes are two kinds of file at once: it is only ever saved, never shown inside a page. */
+  attachmentOnly: z.boolean(),
   ownerId: userIdSchema.nullable(),
   projectId: projectIdSchema,
   cardId: cardIdSchema.nullable(),
@@ -90,6 +106,8 @@ export const fileRecordSchema = z
     height: zeroAsNull,
     sha256: optionalText.pipe(sha256Schema.nullable()),
     usage: fileUsageSchema,
+    path: optionalText,
+    attachment_only: z.boolean(),
     owner: optionalRelation(userIdSchema),
     project: projectIdSchema,
     card: optionalRelation(cardIdSchema),
@@ -99,13 +117,16 @@ export const fileRecordSchema = z
     created: timestampSchema,
     updated: timestampSchema,
   })
-  .transform(({ mime_type, owner, project, card, asset, generation, thumbnail, ...rest }): File => ({
-    ...rest,
-    mimeType: mime_type,
-    ownerId: owner,
-    projectId: project,
-    cardId: card,
-    assetId: asset,
-    generationId: generation,
-    thumbnailId: thumbnail,
-  }))
+  .transform(
+    ({ mime_type, attachment_only, owner, project, card, asset, generation, thumbnail, ...rest }): File => ({
+      ...rest,
+      attachmentOnly: attachment_only,
+      mimeType: mime_type,
+      ownerId: owner,
+      projectId: project,
+      cardId: card,
+      assetId: asset,
+      generationId: generation,
+      thumbnailId: thumbnail,
+    }),
+  )

@@ -15,6 +15,8 @@ const record = {
   height: 0,
   sha256: '',
   usage: 'attachment',
+  path: '',
+  attachment_only: false,
   owner: '',
   project: 'project00000001',
   card: '',
@@ -33,6 +35,7 @@ describe('a file’s record', () => {
       sha256: null,
       ownerId: null,
       cardId: null,
+      path: null,
       projectId: 'project00000001',
       created: '2026-11-22T18:19:00.000Z',
     })

@@ -1,43 +1,7 @@
-/** The inline upload's form, and what names and types the contract accepts. */
+/** What names and types the contract accepts. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { fileNameSchema, mimeTypeSchema } from './file.ts'
-import { projectIdSchema } from './project.ts'
-import { beginUploadSchema, inlineUploadForm, inlineUploadSchema, type BeginUploadInput } from './upload.ts'
-
-const request: BeginUploadInput = {
-  idempotencyKey: 'key-00000001',
-  name: 'présentation 最終版 🎬.mp4',
-  mimeType: 'video/mp4',
-  size: 3,
-  sha256: 'ab'.repeat(32),
-  projectId: projectIdSchema.parse('project00000001'),
-}
-
-describe('an inline upload’s form', () => {
-  test('is read as it was made', async () => {
-    const parsed = inlineUploadSchema.parse(inlineUploadForm(request, new Blob([new Uint8Array([1, 2, 3])])))
-    expect(parsed.request).toEqual(beginUploadSchema.parse(request))
-    expect(new Uint8Array(await parsed.bytes.arrayBuffer())).toEqual(new Uint8Array([1, 2, 3]))
-  })
-
-  test('without bytes, without a request, or with a request that is not JSON is refused', () => {
-    const noBytes = new FormData()
-    noBytes.set('request', JSON.stringify(request))
-    const noRequest = new FormData()
-    noRequest.set('bytes', new Blob([]))
-    const notJson = inlineUploadForm(request, new Blob([]))
-    notJson.set('request', '{')
-    for (const form of [noBytes, noRequest, notJson, 'form']) {
-      expect(inlineUploadSchema.safeParse(form).success).toBe(false)
-    }
-  })
-
-  test('names the field that is wrong', () => {
-    const form = inlineUploadForm({ ...request, size: -1 }, new Blob([]))
-    expect(inlineUploadSchema.safeParse(form).error?.issues).toMatchObject([{ path: ['size'] }])
-  })
-})
+import { fileNameSchema, folderPathSchema, mimeTypeSchema } from './file.ts'
 
 describe('a file name', () => {
   test('may be any Unicode that is not a path, and stays as it is', () => {
@@ -49,6 +13,31 @@ describe('a file name', () => {
         if (parsed.success) expect(parsed.data).toBe(name)
       }),
     )
+  })
+})
+
+describe('the path of a folder', () => {
+  test.each(['shots', 'shots/day 1', '最終版/🎬', 'a'.repeat(1024), 'a..b/...'])(
+    '%j stays as it is',
+    (path) => {
+      expect(folderPathSchema.parse(path)).toBe(path)
+    },
+  )
+  test.each([
+    '',
+    '/',
+    '/etc',
+    'a/',
+    'a//b',
+    '..',
+    'a/../b',
+    './a',
+    'a\\b',
+    'a/\0',
+    '\ud800',
+    'a'.repeat(1025),
+  ])('%j is refused', (path) => {
+    expect(folderPathSchema.safeParse(path).success).toBe(false)
   })
 })
 

@@ -2,7 +2,14 @@
 import { z } from 'zod'
 import { assetIdSchema } from './asset.ts'
 import { cardIdSchema } from './card.ts'
-import { fileIdSchema, fileNameSchema, fileUsageSchema, mimeTypeSchema, sha256Schema } from './file.ts'
+import {
+  fileIdSchema,
+  fileNameSchema,
+  fileUsageSchema,
+  folderPathSchema,
+  mimeTypeSchema,
+  sha256Schema,
+} from './file.ts'
 import { generationIdSchema } from './generation.ts'
 import { PARTS_MAX, SIGN_PARTS_MAX_ITEMS, SINGLE_PUT_MAX_BYTES } from './limits.ts'
 import { projectIdSchema } from './project.ts'
@@ -11,26 +18,40 @@ import { projectIdSchema } from './project.ts'
 export const idempotencyKeySchema = z.string().regex(/^[A-Za-z0-9_-]{8,128}$/, 'Not an idempotency key')
 
 /**
- * Begins an upload. Sizes in bytes; what exceeds a limit is refused by its own error code, not by this schema.
- * A file that goes in parts is not hashed as a whole beforehand: each of its parts is, when it is sent.
+ * What tells a file from others before it is read as a whole: when it was last changed (in milliseconds since 1970), and the
+ * SHA-256 over its first, middle and last 64 KiB. It only helps to recognise: nothing is believed because of it.
  */
-export const beginUploadSchema = z
-  .object({
-    idempotencyKey: idempotencyKeySchema,
-    name: fileNameSchema,
-    mimeType: mimeTypeSchema,
-    size: z.int().nonnegative(),
-    sha256: sha256Schema.optional(),
-    usage: fileUsageSchema.default('attachment'),
-    projectId: projectIdSchema,
-    cardId: cardIdSchema.optional(),
-    assetId: assetIdSchema.optional(),
-    generationId: generationIdSchema.optional(),
-  })
-  .refine(({ size, sha256 }) => size > SINGLE_PUT_MAX_BYTES || sha256 !== undefined, {
+export const fingerprintSchema = z.object({ lastModified: z.int().nullable(), sample: sha256Schema })
+export type Fingerprint = z.infer<typeof fingerprintSchema>
+
+/** What a file is begun with. Sizes in bytes; what exceeds a limit is refused by its own error code, not by this schema. */
+export const uploadRequestSchema = z.object({
+  idempotencyKey: idempotencyKeySchema,
+  name: fileNameSchema,
+  mimeType: mimeTypeSchema,
+  size: z.int().nonnegative(),
+  sha256: sha256Schema.optional(),
+  usage: fileUsageSchema.default('attachment'),
+  projectId: projectIdSchema,
+  cardId: cardIdSchema.optional(),
+  assetId: assetIdSchema.optional(),
+  generationId: generationIdSchema.optional(),
+  /** The folders that it was dropped with. */
+  path: folderPathSchema.optional(),
+  fingerprint: fingerprintSchema.optional(),
+})
+
+/**
+ * Begins an upload whose bytes the client sends. One that goes in parts is not hashed as a whole beforehand: each of its parts
+ * is, when it is sent.
+ */
+export const beginUploadSchema = uploadRequestSchema.refine(
+  ({ size, sha256 }) => size > SINGLE_PUT_MAX_BYTES || sha256 !== undefined,
+  {
     path: ['sha256'],
     message: 'A file that goes in one piece needs its SHA-256',
-  })
+  },
+)
 export type BeginUpload = z.infer<typeof beginUploadSchema>
 export type BeginUploadInput = z.input<typeof beginUploadSchema>
 
@@ -66,7 +87,18 @@ export const multipartTransportSchema = z.object({
 })
 export type MultipartTransport = z.infer<typeof multipartTransportSchema>
 
-export const transportSchema = z.discriminatedUnion('kind', [directTransportSchema, multipartTransportSchema])
+/**
+ * One body by tus 1.0 to this address, relative to the origin of the answering server: PATCH from the offset that HEAD
+ * tells. The server completes the upload with its last byte; `complete` only asks for the result.
+ */
+export const tusTransportSchema = z.object({ kind: z.literal('tus'), url: z.string() })
+export type TusTransport = z.infer<typeof tusTransportSchema>
+
+export const transportSchema = z.discriminatedUnion('kind', [
+  directTransportSchema,
+  multipartTransportSchema,
+  tusTransportSchema,
+])
 export type Transport = z.infer<typeof transportSchema>
 
 /** `uploading`: send the bytes, then complete. `ready`: an earlier request with the same key already finished. */
@@ -121,44 +153,3 @@ export type CompleteUpload = z.infer<typeof completeUploadSchema>
 
 export const abortedUploadSchema = z.object({ fileId: fileIdSchema, state: z.literal('expired') })
 export type AbortedUpload = z.infer<typeof abortedUploadSchema>
-
-/** Names of the two fields of an inline upload's form (RFC 7578). */
-export const INLINE_FORM_REQUEST = 'request'
-export const INLINE_FORM_BYTES = 'bytes'
-
-const jsonText = z.string().transform((text, context): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    context.addIssue({ code: 'custom', message: 'Not JSON' })
-    return z.NEVER
-  }
-})
-
-const inlineRequestSchema = jsonText.pipe(beginUploadSchema)
-
-export interface InlineUpload {
-  request: BeginUpload
-  bytes: Blob
-}
-
-/** An inline upload: the request as JSON in one form field, the bytes in the other. */
-export const inlineUploadSchema = z.instanceof(FormData).transform((form, context): InlineUpload => {
-  const request = inlineRequestSchema.safeParse(form.get(INLINE_FORM_REQUEST))
-  const bytes = form.get(INLINE_FORM_BYTES)
-  for (const issue of request.error?.issues ?? []) {
-    context.addIssue({ code: 'custom', message: issue.message, path: issue.path })
-  }
-  if (!(bytes instanceof Blob))
-    context.addIssue({ code: 'custom', message: 'No bytes', path: [INLINE_FORM_BYTES] })
-  if (!request.success || !(bytes instanceof Blob)) return z.NEVER
-  return { request: request.data, bytes }
-})
-
-/** Makes the form that `inlineUploadSchema` reads. */
-export function inlineUploadForm(request: BeginUploadInput, bytes: Blob): FormData {
-  const form = new FormData()
-  form.set(INLINE_FORM_REQUEST, JSON.stringify(request))
-  form.set(INLINE_FORM_BYTES, bytes)
-  return form
-}

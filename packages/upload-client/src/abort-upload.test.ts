@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createInMemoryServer, type CallName, type Fault } from '../test/in-memory-server.ts'
+import { createTestClock } from '../test/test-clock.ts'
 import { createUploadClient } from './upload-client.ts'
 
 const INLINE_MAX = 100
@@ -32,7 +33,7 @@ async function run({ bytes, faults, abortAt }: Run) {
     files: server.files,
     sendBytes: server.sendBytes,
     inlineMaxBytes: INLINE_MAX,
-    sleep: async (_, signal) => signal.throwIfAborted(),
+    ...createTestClock(),
   })
   const source = new Blob([bytes])
   const outcome = await upload({ source, name: 'a', mimeType: '', target, signal: controller.signal }).then(

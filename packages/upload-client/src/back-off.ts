@@ -1,23 +1,20 @@
-/** How long to wait before asking again, and how often. */
+/** How long to wait before asking again. */
 
 export interface BackOff {
-  /** Tries in all, the first included. */
-  tries: number
   firstMilliseconds: number
   mostMilliseconds: number
 }
 
-export const CALL_BACK_OFF: BackOff = { tries: 5, firstMilliseconds: 500, mostMilliseconds: 8_000 }
-
-/** The last try of a part comes some two minutes after the first: long enough for a router that starts again. */
-export const PART_BACK_OFF: BackOff = { tries: 10, firstMilliseconds: 500, mostMilliseconds: 30_000 }
+/** Short enough that nobody notices a server that starts again, long enough to leave one in trouble alone. */
+export const BACK_OFF: BackOff = { firstMilliseconds: 500, mostMilliseconds: 30_000 }
 
 /** Resolves after the time; rejects when the signal aborts. */
 export type Sleep = (milliseconds: number, signal: AbortSignal) => Promise<void>
 
 /** The wait after the given number of failures (1 or more): doubled each time, half of it random so that clients spread out. */
-export function backOffMilliseconds(failures: number, backOff: BackOff, random: () => number): number {
-  const longest = Math.min(backOff.mostMilliseconds, backOff.firstMilliseconds * 2 ** (failures - 1))
+export function backOffMilliseconds(failures: number, random: () => number): number {
+  const { firstMilliseconds, mostMilliseconds } = BACK_OFF
+  const longest = Math.min(mostMilliseconds, firstMilliseconds * 2 ** (failures - 1))
   return Math.round(longest * (0.5 + 0.5 * random()))
 }
 

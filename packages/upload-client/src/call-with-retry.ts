@@ -1,5 +1,7 @@
-/** Calls a server that may be away for a moment. Only for calls that may be repeated. */
-import { backOffMilliseconds, CALL_BACK_OFF } from './back-off.ts'
+/** Calls a server that may be away, for a moment or for hours. Only for calls that may be repeated. */
+import { backOffMilliseconds } from './back-off.ts'
+import type { Patience } from './patience.ts'
+import type { PauseGate } from './pause-gate.ts'
 import { callError, isTemporary } from './upload-error.ts'
 import { untilAborted } from './until-aborted.ts'
 import type { CallOptions } from './upload-api.ts'
@@ -10,25 +12,44 @@ const CALL_MILLISECONDS = 120_000
 
 export interface RetryOptions extends Pick<UploadSurroundings, 'sleep' | 'random' | 'connectivity'> {
   signal: AbortSignal
+  gate: PauseGate
+  patience: Patience
 }
 
-/** Waits for a network if there is none. Rejects with a `StudioError` once the answer is final or the tries are spent, and with the signal's reason on abort. */
+/**
+ * Waits for a network if there is none, and while paused between two tries. Rejects with a `StudioError` once the answer is final or the
+ * patience is spent, and with the signal's reason on abort.
+ */
 export async function callWithRetry<Answer>(
   call: (options: CallOptions) => Promise<Answer>,
-  { signal, sleep, random, connectivity }: RetryOptions,
+  { signal, sleep, random, connectivity, gate, patience }: RetryOptions,
 ): Promise<Answer> {
   for (let failures = 1; ; failures += 1) {
     await connectivity.untilOnline(signal)
     try {
       const limited = AbortSignal.any([signal, AbortSignal.timeout(CALL_MILLISECONDS)])
-      return await untilAborted(call({ signal: limited }), limited)
+      const answer = await untilAborted(call({ signal: limited }), limited)
+      patience.renew()
+      return answer
     } catch (thrown) {
       signal.throwIfAborted()
       const error = callError(thrown)
+      if (!isTemporary(error)) {
+        patience.renew()
+        throw error
+      }
       // Nobody can answer a machine without a network: that is no try.
-      if (isTemporary(error) && !connectivity.isOnline()) failures = 0
-      else if (!isTemporary(error) || failures >= CALL_BACK_OFF.tries) throw error
-      if (failures > 0) await sleep(backOffMilliseconds(failures, CALL_BACK_OFF, random), signal)
+      if (!connectivity.isOnline()) {
+        patience.renew()
+        failures = 0
+        continue
+      }
+      patience.spend(error)
+      await sleep(backOffMilliseconds(failures, random), signal)
+      if (gate.isPaused()) {
+        await gate.untilResumed(signal)
+        patience.renew()
+      }
     }
   }
 }

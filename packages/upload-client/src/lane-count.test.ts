@@ -9,13 +9,15 @@ import {
 } from './lane-count.ts'
 
 const PART = 1_000
+const SLOW = { bytes: PART, milliseconds: 1_000 }
+const FAST = { bytes: PART, milliseconds: 999 }
 
 /** Parts arriving at the rate that so many lanes reach, until the lanes have been judged so often. */
 function measure(rateOf: (lanes: number) => number, times: number, from = startLanes(0)): LaneCount {
   let [count, now] = [from, from.window.startedAt]
   for (let judged = 0; judged < times;) {
     now += PART / rateOf(count.lanes)
-    count = laneConfirmed(count, PART, now)
+    count = laneConfirmed(count, SLOW, now)
     if (count.window.parts === 0) judged += 1
   }
   return count
@@ -41,7 +43,14 @@ describe('the number of parts on their way at once', () => {
     expect(measure((lanes) => lanes * 10, 20, count).lanes).toBe(LANES_AT_MOST)
   })
 
+  it('is at its most at once when the very first part shows a fast line, and only then', () => {
+    expect(laneConfirmed(startLanes(0), FAST, 1).lanes).toBe(LANES_AT_MOST)
+    const second = laneConfirmed(laneConfirmed(startLanes(0), SLOW, 1), FAST, 2)
+    expect(second.lanes).toBe(LANES_AT_FIRST)
+    expect(laneConfirmed(laneFailed(startLanes(0), 1), FAST, 2).lanes).toBe(LANES_AT_FIRST - 1)
+  })
+
   it('is not judged by a single part', () => {
-    expect(laneConfirmed(startLanes(0), PART, 1).lanes).toBe(LANES_AT_FIRST)
+    expect(laneConfirmed(startLanes(0), SLOW, 1).lanes).toBe(LANES_AT_FIRST)
   })
 })

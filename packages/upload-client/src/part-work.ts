@@ -1,26 +1,39 @@
-/** What is done to single parts: hash, sign, send; each piece of work ends in an event, or rejects when all is lost. */
+/** What is done to single parts: read, sign, send; each piece of work ends in an event, or rejects when all is lost. */
 import { StudioError } from '@studio/contracts/studio-error'
 import { UPLOAD_URL_SECONDS } from '@studio/contracts/limits'
-import { backOffMilliseconds, PART_BACK_OFF } from './back-off.ts'
+import { backOffMilliseconds } from './back-off.ts'
 import { callWithRetry } from './call-with-retry.ts'
-import { hashPart } from './hash-part.ts'
 import { partRange, type OpenPart, type PartAt, type PartEvent } from './part-states.ts'
+import type { Patience } from './patience.ts'
+import { readPart } from './read-part.ts'
 import type { SendBytesAnswer } from './send-bytes.ts'
 import type { SendPartsJob } from './send-parts-job.ts'
+import { createStoredParts } from './stored-parts.ts'
 import type { CallOptions } from './upload-api.ts'
-import { assertReadable, judgePartAnswer, mayPass, sourceError } from './upload-error.ts'
+import {
+  assertReadable,
+  changedFile,
+  isTemporary,
+  judgePartAnswer,
+  mayPass,
+  sourceError,
+} from './upload-error.ts'
 
 /** A URL has to live when its PUT begins. Counted from our request for it, by our own clock, which may be set wrongly. */
 const ADDRESS_MILLISECONDS = (UPLOAD_URL_SECONDS - 60) * 1000
 
+/** How often what is no outage is tried: a URL that is refused, a server that trips over this request. */
+const TRIES = 10
+
 export interface PartWorkOptions extends SendPartsJob {
   dispatch: (event: PartEvent) => void
-  confirmed: (partNumber: number, sha256: string) => void
+  /** `milliseconds`: how long its bytes took, if it was sent. */
+  confirmed: (part: { partNumber: number; sha256: string; milliseconds?: number }) => void
   slowDown: () => void
 }
 
 export interface PartWork {
-  /** Hashes a pending part; one that the store has already is confirmed thereby. */
+  /** Reads and hashes a pending part; one that the store has already is confirmed thereby. */
   hash(part: PartAt<'pending'>): Promise<void>
   /** Gets addresses for hashed parts. */
   sign(parts: readonly PartAt<'hashed'>[]): Promise<void>
@@ -33,40 +46,39 @@ export interface PartWork {
 
 /** The work on the parts of one upload. */
 export function createPartWork(options: PartWorkOptions): PartWork {
-  const { surroundings, source, fileId, plan, gate, signal, dispatch } = options
-  const { files, now, sleep, random, connectivity } = surroundings
+  const { surroundings, source, fileId, plan, gate, signal, patience, storePatience, dispatch } = options
+  const { files, now, sleep, random, connectivity, digestBytes } = surroundings
   /** Parts that wait for their next try. */
   const waiting = new Set<number>()
   /** Parts whose bytes may have arrived without our hearing of it. */
   const doubtful = new Set<number>()
+  /** What was read and hashed, until the store has it; as many as parts may be open, see `send-parts.ts`. */
+  const held = new Map<number, Uint8Array<ArrayBuffer>>()
   let isSigning = false
   const call = <Answer>(operation: (options: CallOptions) => Promise<Answer>) =>
-    callWithRetry(operation, { ...surroundings, signal })
-  const bytesOf = (partNumber: number) => {
+    callWithRetry(operation, { ...surroundings, signal, gate, patience })
+  const storedParts = createStoredParts(options, call)
+  const sliceOf = (partNumber: number) => {
     const { start, end } = partRange(plan, partNumber)
     return source.slice(start, end)
   }
 
-  /** Has the store this part? An assembled object has them all: only `complete`, whose answer was lost, is to be repeated. */
-  async function listStored(): Promise<(partNumber: number, sha256: string) => boolean> {
-    const { assembled = false, parts } = await call((callOptions) => files.listParts({ fileId }, callOptions))
-    const digests = new Map(parts.map(({ partNumber, sha256 }) => [partNumber, sha256]))
-    return (partNumber, sha256) => assembled || digests.get(partNumber) === sha256
+  function confirm(part: { partNumber: number; sha256: string; milliseconds?: number }): void {
+    held.delete(part.partNumber)
+    options.confirmed(part)
   }
-  // Asked for while the first parts are hashed.
-  const stored = listStored()
-  stored.catch(() => undefined)
 
-  /** Tried again after a while; throws the error when that has been done often enough. */
-  async function fail(parts: readonly OpenPart[], error: StudioError): Promise<void> {
+  /** Tried again after a while; throws the error when that has been done for long enough. */
+  async function fail(parts: readonly OpenPart[], error: StudioError, whose: Patience): Promise<void> {
     const failures = 1 + Math.max(...parts.map((part) => part.failures))
-    if (failures >= PART_BACK_OFF.tries) throw error
+    if (isTemporary(error)) whose.spend(error)
+    else if (failures >= TRIES) throw error
     for (const { partNumber } of parts) {
       waiting.add(partNumber)
       dispatch({ name: 'failed', partNumber })
     }
     try {
-      await sleep(backOffMilliseconds(failures, PART_BACK_OFF, random), signal)
+      await sleep(backOffMilliseconds(failures, random), signal)
     } finally {
       for (const { partNumber } of parts) waiting.delete(partNumber)
     }
@@ -74,64 +86,76 @@ export function createPartWork(options: PartWorkOptions): PartWork {
 
   async function passOrFail(parts: readonly OpenPart[], thrown: unknown): Promise<void> {
     if (!(thrown instanceof StudioError && mayPass(thrown))) throw thrown
-    await fail(parts, thrown)
+    await fail(parts, thrown, patience)
   }
 
-  async function judge(part: PartAt<'signed'>, answer: SendBytesAnswer): Promise<void> {
+  async function judge(
+    part: PartAt<'signed'>,
+    { answer, startedAt }: { answer: SendBytesAnswer; startedAt: number },
+  ): Promise<void> {
     const { partNumber, sha256 } = part
     const verdict = judgePartAnswer(answer)
     switch (verdict.name) {
       case 'confirmed':
-        return options.confirmed(partNumber, sha256)
+        storePatience.renew()
+        return confirm({ partNumber, sha256, milliseconds: now() - startedAt })
       case 'refused':
         if (part.refused !== undefined) throw verdict.error
+        held.delete(partNumber)
         return dispatch({ name: 'refused', partNumber })
       case 'address':
+        if (part.failures + 1 >= TRIES) throw verdict.error
         // The first time, a new address is most likely all that is needed.
         if (part.failures === 0) return dispatch({ name: 'failed', partNumber })
-        return fail([part], verdict.error)
+        return fail([part], verdict.error, storePatience)
       case 'busy':
         options.slowDown()
-        return fail([part], verdict.error)
+        return fail([part], verdict.error, storePatience)
     }
   }
 
   async function settleUnanswered(part: PartAt<'signed'>, thrown: unknown): Promise<void> {
     const { partNumber } = part
-    await assertReadable(bytesOf(partNumber))
-    if (!connectivity.isOnline()) return dispatch({ name: 'interrupted', partNumber })
+    await assertReadable(sliceOf(partNumber))
+    if (!connectivity.isOnline()) {
+      storePatience.renew()
+      return dispatch({ name: 'interrupted', partNumber })
+    }
     options.slowDown()
-    await fail([part], new StudioError('STORE_UNAVAILABLE', { cause: thrown }))
+    await fail([part], new StudioError('STORE_UNAVAILABLE', { cause: thrown }), storePatience)
   }
 
   /** Nobody answered to the bytes of an earlier try: has the store got them all the same? */
   async function hasArrived({ partNumber, sha256 }: PartAt<'signed'>): Promise<boolean> {
     if (!doubtful.has(partNumber)) return false
-    const isStored = await listStored()
+    const stored = await storedParts.now()
     doubtful.delete(partNumber)
-    return isStored(partNumber, sha256)
+    return stored(partNumber, sha256) === 'same'
   }
 
   async function attempt(part: PartAt<'signed'>): Promise<void> {
     const { partNumber, address } = part
     const stop = AbortSignal.any([signal, gate.pausing()])
+    const startedAt = now()
     let answer: SendBytesAnswer
     try {
       answer = await surroundings.sendBytes({
         method: 'PUT',
         url: address.url,
         headers: address.headers,
-        body: bytesOf(partNumber),
+        body: held.get(partNumber) ?? sliceOf(partNumber),
         signal: stop,
         onProgress: (loaded) => dispatch({ name: 'progress', partNumber, loaded }),
       })
     } catch (thrown) {
       signal.throwIfAborted()
       doubtful.add(partNumber)
-      if (stop.aborted) return dispatch({ name: 'interrupted', partNumber })
-      return settleUnanswered(part, thrown)
+      if (!stop.aborted) return settleUnanswered(part, thrown)
+      // A pause may last for days: what it interrupts is read again then.
+      held.delete(partNumber)
+      return dispatch({ name: 'interrupted', partNumber })
     }
-    await judge(part, answer)
+    await judge(part, { answer, startedAt })
   }
 
   return {
@@ -140,17 +164,20 @@ export function createPartWork(options: PartWorkOptions): PartWork {
 
     async hash({ partNumber, refused }) {
       dispatch({ name: 'hashing', partNumber })
-      const sha256 = await hashPart(bytesOf(partNumber), signal).catch((thrown: unknown) => {
-        throw sourceError(thrown)
-      })
-      if (refused !== undefined && refused !== sha256) {
-        throw new StudioError('SIZE_MISMATCH', { message: 'This file changed while it was sent.' })
-      }
-      dispatch({ name: 'hashed', partNumber, sha256 })
+      const { sha256, bytes } = await readPart(sliceOf(partNumber), { digestBytes, signal }).catch(
+        (thrown: unknown) => {
+          throw sourceError(thrown)
+        },
+      )
+      if (refused !== undefined && refused !== sha256) throw changedFile()
+      if (bytes !== undefined) held.set(partNumber, bytes)
       waiting.add(partNumber)
-      const isStored = await stored
+      dispatch({ name: 'hashed', partNumber, sha256 })
+      const stored = (await storedParts.atFirst)(partNumber, sha256)
       waiting.delete(partNumber)
-      if (refused === undefined && isStored(partNumber, sha256)) options.confirmed(partNumber, sha256)
+      if (refused !== undefined || stored === 'absent') return
+      if (stored === 'other') throw changedFile()
+      confirm({ partNumber, sha256 })
     },
 
     async sign(parts) {
@@ -179,7 +206,7 @@ export function createPartWork(options: PartWorkOptions): PartWork {
       } catch (thrown) {
         return await passOrFail([part], thrown)
       }
-      if (isThere) return options.confirmed(partNumber, sha256)
+      if (isThere) return confirm({ partNumber, sha256 })
       await attempt(part)
     },
   }

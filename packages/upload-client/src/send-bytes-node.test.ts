@@ -31,7 +31,7 @@ async function digest(request: IncomingMessage): Promise<{ size: number; sha256:
 
 function put(
   url: string,
-  body: Blob,
+  body: Blob | Uint8Array<ArrayBuffer>,
   overrides: { signal?: AbortSignal; onProgress?: (n: number) => void } = {},
 ) {
   return sendBytes({
@@ -77,6 +77,60 @@ describe('sendBytes in Node', () => {
       expect(seen?.headers).not.toHaveProperty('transfer-encoding')
     },
   )
+
+  it('sends bytes in memory as they are', async () => {
+    const bytes = new Uint8Array(randomBytes(3 * MIB + 5))
+    const url = await listen((request, response) => {
+      digest(request).then((received) => response.end(JSON.stringify(received)))
+    })
+    expect(JSON.parse((await put(url, bytes)).body)).toEqual({
+      size: bytes.length,
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+    })
+  })
+
+  it('asks without a body, and gives the headers of the answer by lower-case name', async () => {
+    const url = await listen((request, response) => {
+      response.writeHead(200, { 'Upload-Offset': '7' }).end()
+      expect(request.headers).not.toHaveProperty('content-length')
+    })
+    const answer = await sendBytes({
+      method: 'HEAD',
+      url,
+      headers: {},
+      body: new Uint8Array(),
+      signal: new AbortController().signal,
+      onProgress: () => undefined,
+    })
+    expect(answer).toMatchObject({ status: 200, headers: { 'upload-offset': '7' }, body: '' })
+  })
+
+  it('keeps its connection for the next body', async () => {
+    const ports = new Set<number | undefined>()
+    const url = await listen((request, response) => {
+      ports.add(request.socket.remotePort)
+      digest(request).then(() => response.end())
+    })
+    for (let turn = 0; turn < 5; turn += 1) await put(url, randomBytes(MIB))
+    expect(ports.size).toBe(1)
+  })
+
+  it('takes a new connection when the kept one is closed under it', async () => {
+    let [requests, isClosing] = [0, false]
+    const url = await listen((request, response) => {
+      requests += 1
+      if (isClosing) {
+        isClosing = false
+        request.socket.resetAndDestroy()
+        return
+      }
+      digest(request).then(({ size }) => response.end(`${size}`))
+    })
+    await put(url, randomBytes(10))
+    isClosing = true
+    expect((await put(url, randomBytes(2 * MIB))).body).toBe(String(2 * MIB))
+    expect(requests).toBe(3)
+  })
 
   it('reports progress forwards up to the last byte', async () => {
     const url = await listen((request, response) => void digest(request).then(() => response.end()))
@@ -150,7 +204,7 @@ describe('sendBytes in Node', () => {
     const url = await listen((request, response) => {
       digest(request).then(() => response.writeHead(400).end('<Code>BadDigest</Code>'))
     })
-    expect(await put(url, new Blob(['x']))).toEqual({ status: 400, body: '<Code>BadDigest</Code>' })
+    expect(await put(url, new Blob(['x']))).toMatchObject({ status: 400, body: '<Code>BadDigest</Code>' })
   })
 
   it('keeps only the start of a long answer', async () => {
@@ -162,10 +216,13 @@ describe('sendBytes in Node', () => {
 
   it('hears a refusal that comes before the body is through', async () => {
     const url = await listen((_, response) => response.writeHead(403).end('expired'))
-    expect(await put(url, new Blob([new Uint8Array(64 * MIB)]))).toEqual({ status: 403, body: 'expired' })
+    expect(await put(url, new Blob([new Uint8Array(64 * MIB)]))).toMatchObject({
+      status: 403,
+      body: 'expired',
+    })
   })
 
-  it('rejects when the connection is reset', async () => {
+  it('rejects when a new connection is reset', async () => {
     const url = await listen((request) => request.once('data', () => request.socket.resetAndDestroy()))
     await expect(put(url, new Blob([new Uint8Array(MIB)]))).rejects.toThrow(/ECONNRESET|EPIPE|hang up/)
   })

@@ -28,7 +28,7 @@ describe('uploadApiFromTrpc', () => {
     }
     const api = uploadApiFromTrpc(routes)
     const options = { signal: new AbortController().signal }
-    const form = new FormData()
+    const frame = Uint8Array.of(1)
     const reference = { fileId: 'abcdefghijklmno' as FileId }
     const input = {
       idempotencyKey: 'key-0001',
@@ -39,7 +39,7 @@ describe('uploadApiFromTrpc', () => {
       projectId: 'project00000001',
     }
     await expect(api.begin(input, options)).resolves.toMatchObject({ state: 'uploading' })
-    await expect(api.uploadInline(form, options)).rejects.toThrow()
+    await expect(api.uploadInline(frame, options)).rejects.toThrow()
     const parts = { ...reference, parts: [{ partNumber: 1, sha256: 'a'.repeat(64) }] }
     await expect(api.signParts(parts, options)).rejects.toHaveProperty('code', 'UPLOAD_NOT_FOUND')
     await expect(api.listParts(reference, options)).rejects.toHaveProperty('code', 'UPLOAD_NOT_FOUND')
@@ -47,7 +47,7 @@ describe('uploadApiFromTrpc', () => {
     await expect(api.abort(reference, options)).rejects.toHaveProperty('code', 'UPLOAD_NOT_FOUND')
     expect(heard).toEqual([
       ['begin', input, options],
-      ['uploadInline', form, options],
+      ['uploadInline', frame, options],
       ['signParts', parts, options],
       ['listParts', reference, options],
       ['complete', reference, options],

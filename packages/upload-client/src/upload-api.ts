@@ -23,8 +23,8 @@ export interface CallOptions {
 export interface UploadApi {
   /** Reserves a file id and says where to send the bytes, or that an earlier call with this key has finished already. */
   begin(input: BeginUploadInput, options: CallOptions): Promise<BegunUpload>
-  /** Stores a small file in one call. The form is made by `inlineUploadForm`. */
-  uploadInline(form: FormData, options: CallOptions): Promise<StoredFile>
+  /** Stores a small file in one call. The frame is made by `encodeInlineUpload`. */
+  uploadInline(frame: Uint8Array<ArrayBuffer>, options: CallOptions): Promise<StoredFile>
   /** Says where to send parts of a file that goes in parts: each URL takes the bytes with its SHA-256 and no others. */
   signParts(request: SignParts, options: CallOptions): Promise<SignedParts>
   /** The parts that the store has confirmed. */
@@ -47,7 +47,7 @@ interface Mutation<Input, Output> {
 export interface TrpcUploadRoutes {
   files: {
     begin: Mutation<BeginUploadInput, BegunUpload>
-    uploadInline: Mutation<FormData, StoredFile>
+    uploadInline: Mutation<Uint8Array<ArrayBuffer>, StoredFile>
     signParts: Mutation<SignParts, SignedParts>
     listParts: Query<UploadReference, UploadedParts>
     complete: Mutation<CompleteUpload, StoredFile>
@@ -59,7 +59,7 @@ export interface TrpcUploadRoutes {
 export function uploadApiFromTrpc({ files }: TrpcUploadRoutes): UploadApi {
   return {
     begin: (input, options) => files.begin.mutate(input, options),
-    uploadInline: (form, options) => files.uploadInline.mutate(form, options),
+    uploadInline: (frame, options) => files.uploadInline.mutate(frame, options),
     signParts: (request, options) => files.signParts.mutate(request, options),
     listParts: (reference, options) => files.listParts.query(reference, options),
     complete: (request, options) => files.complete.mutate(request, options),

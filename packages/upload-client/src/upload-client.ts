@@ -1,11 +1,12 @@
 /** Uploads files: hash, begin, bytes, complete, with progress and abort; the same code in browsers and Node. */
-import { sendBytes } from '#send-bytes'
+import { platform } from '#platform'
 import { FILE_MAX_BYTES, SINGLE_PUT_MAX_BYTES } from '@studio/contracts/limits'
 import { StudioError } from '@studio/contracts/studio-error'
 import type { BeginUploadInput, StoredFile } from '@studio/contracts/upload'
 import { sleepByTimer } from './back-off.ts'
 import { platformConnectivity } from './connectivity.ts'
 import { createPauseGate } from './pause-gate.ts'
+import { randomKey } from './random-key.ts'
 import { runUpload } from './run-upload.ts'
 import type { UploadProgress } from './upload-progress.ts'
 import type { UploadState } from './upload-state.ts'
@@ -19,10 +20,10 @@ export interface UploadClientOptions extends Partial<UploadSurroundings> {
   fileMaxBytes?: number
 }
 
-/** Where in Studio the file belongs. */
+/** Where in Studio the file belongs, and what it is recognised by. */
 export type UploadTarget = Pick<
   BeginUploadInput,
-  'projectId' | 'cardId' | 'assetId' | 'generationId' | 'usage'
+  'projectId' | 'cardId' | 'assetId' | 'generationId' | 'usage' | 'path' | 'fingerprint'
 >
 
 export interface UploadRequest {
@@ -36,6 +37,8 @@ export interface UploadRequest {
   idempotencyKey?: string | undefined
   signal?: AbortSignal | undefined
   onProgress?: ((progress: UploadProgress) => void) | undefined
+  /** Hears why the upload waits for a server that does not answer, and `undefined` when it goes on. */
+  onWaiting?: ((reason: StudioError | undefined) => void) | undefined
 }
 
 /** An upload that has begun. */
@@ -58,22 +61,25 @@ export interface UploadClient {
   upload(request: UploadRequest): Promise<StoredFile>
 }
 
+const ignore = (): void => undefined
 const UNKNOWN_TYPE = 'application/octet-stream'
 
 /** A client that keeps nothing between uploads; as many as you like may run at once. */
 export function createUploadClient(options: UploadClientOptions): UploadClient {
   const { inlineMaxBytes, fileMaxBytes = FILE_MAX_BYTES, ...given } = options
   const surroundings = {
-    sendBytes,
+    ...platform,
     sleep: sleepByTimer,
     random: Math.random,
     now: () => performance.now(),
     connectivity: platformConnectivity,
+    baseUrl: globalThis.location?.origin ?? '',
+    headers: () => ({}),
     ...given,
   }
 
   const createUpload: UploadClient['createUpload'] = (request) => {
-    const { source, name, mimeType, target, onProgress = () => undefined } = request
+    const { source, name, mimeType, target, onProgress = ignore, onWaiting = ignore } = request
     const { size } = source
     const gate = createPauseGate()
     const controller = new AbortController()
@@ -89,8 +95,10 @@ export function createUploadClient(options: UploadClientOptions): UploadClient {
         job: {
           source,
           request: { ...target, idempotencyKey, name, mimeType: mimeType || UNKNOWN_TYPE, size },
+          isKeyNew: request.idempotencyKey === undefined,
           signal,
           gate,
+          onWaiting,
         },
         onProgress,
       })
@@ -105,10 +113,4 @@ function startState(size: number, inlineMaxBytes: number): UploadState {
   if (size <= inlineMaxBytes) return { name: 'hashing', transport: 'inline', size, loaded: 0 }
   if (size <= SINGLE_PUT_MAX_BYTES) return { name: 'hashing', transport: 'direct', size, loaded: 0 }
   return { name: 'beginning', size, sha256: undefined, round: 1, fileId: undefined }
-}
-
-/** 128 random bits. Not `randomUUID`, which browsers offer to secure contexts only. */
-function randomKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16))
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }

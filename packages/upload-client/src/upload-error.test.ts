@@ -48,12 +48,12 @@ describe('the answer to the bytes', () => {
     [
       400,
       '<Error><Code>RequestTimeout</Code></Error>',
-      { name: 'missing', error: { code: 'STORE_UNAVAILABLE' } },
+      { name: 'busy', error: { code: 'STORE_UNAVAILABLE' } },
     ],
     [403, '<Code>AccessDenied</Code>', { name: 'missing', error: { code: 'STORE_UNAVAILABLE' } }],
     [412, '<Code>PreconditionFailed</Code>', { name: 'unanswered', error: { code: 'STORE_UNAVAILABLE' } }],
-    [500, '', { name: 'missing', error: { code: 'STORE_UNAVAILABLE' } }],
-    [503, '<Code>SlowDown</Code>', { name: 'missing', error: { code: 'STORE_UNAVAILABLE' } }],
+    [500, '', { name: 'busy', error: { code: 'STORE_UNAVAILABLE' } }],
+    [503, '<Code>SlowDown</Code>', { name: 'busy', error: { code: 'STORE_UNAVAILABLE' } }],
   ])('of status %i with %j is judged', (status, body, event) => {
     expect(judgeAnswer({ status, body })).toMatchObject(event)
   })

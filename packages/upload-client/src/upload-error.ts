@@ -1,7 +1,7 @@
 /** Turns what calls, stores and blobs answer into errors with a code, and into what follows for the upload. */
 import { ERROR_CODES } from '@studio/contracts/error-code'
 import { readWireError, StudioError, toStudioError } from '@studio/contracts/studio-error'
-import type { SendBytesAnswer } from './send-bytes.ts'
+import type { SendBytesAnswer, SendBytesRequest } from './send-bytes.ts'
 import type { UploadEvent } from './upload-state.ts'
 
 /** The code that a server sent, or `REGISTRY_UNAVAILABLE` with the cause when nobody answered. */
@@ -39,8 +39,14 @@ export function sourceError(thrown: unknown): StudioError {
   })
 }
 
+/** The file is not the one whose parts the store has. */
+export function changedFile(cause?: unknown): StudioError {
+  return new StudioError('SIZE_MISMATCH', { message: 'This file changed since its upload began.', cause })
+}
+
 /** Browsers report a file that changed under way as a failed network; reading a byte of it tells the two apart. */
-export async function assertReadable(source: Blob): Promise<void> {
+export async function assertReadable(source: SendBytesRequest['body']): Promise<void> {
+  if (!(source instanceof Blob)) return
   try {
     await source.slice(0, 1).arrayBuffer()
   } catch (thrown) {
@@ -51,8 +57,10 @@ export async function assertReadable(source: Blob): Promise<void> {
 /** S3 answers 400 to a slow sender as well ("Error responses", S3 API reference): those bytes were not wrong. */
 const SLOW_SENDER = '<Code>RequestTimeout</Code>'
 
+type Words = Pick<SendBytesAnswer, 'status' | 'body'>
+
 /** What a store's answer to the bytes means. */
-export function judgeAnswer({ status, body }: SendBytesAnswer): UploadEvent {
+export function judgeAnswer({ status, body }: Words): UploadEvent {
   if (status >= 200 && status < 300) return { name: 'sent' }
   const cause = new Error(`The store answered ${status}: ${body}`)
   if (status === 400 && !body.includes(SLOW_SENDER)) {
@@ -61,15 +69,15 @@ export function judgeAnswer({ status, body }: SendBytesAnswer): UploadEvent {
   const error = new StudioError('STORE_UNAVAILABLE', { cause })
   // The object is there already: an earlier try arrived without our hearing of it.
   if (status === 412) return { name: 'unanswered', error }
-  // 403 is a URL that expired before its use, 5xx a store in trouble: the next round brings a new URL.
-  return { name: 'missing', error }
+  // 403 is a URL that expired before its use: the next round brings a new one. Anything else is a store in trouble.
+  return { name: status === 403 || status === 404 ? 'missing' : 'busy', error }
 }
 
 /** `address`: the URL does not work (any more). `busy`: the store could not take the bytes just now. */
 export type PartVerdict = { name: 'confirmed' } | { name: 'refused' | 'address' | 'busy'; error: StudioError }
 
 /** What a store's answer to the bytes of one part means. */
-export function judgePartAnswer({ status, body }: SendBytesAnswer): PartVerdict {
+export function judgePartAnswer({ status, body }: Words): PartVerdict {
   if (status >= 200 && status < 300) return { name: 'confirmed' }
   const cause = new Error(`The store answered ${status}: ${body}`)
   if (status === 400 && !body.includes(SLOW_SENDER)) {

@@ -15,6 +15,7 @@ export function progressOf(state: UploadState): UploadProgress | undefined {
       return { phase: 'hashing', loaded: state.loaded, total: state.size }
     case 'sending':
     case 'sending-parts':
+    case 'sending-tus':
       return { phase: 'uploading', loaded: state.loaded, total: state.size }
     case 'beginning':
     case 'sending-inline':

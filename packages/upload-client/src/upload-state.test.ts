@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { FileId } from '@studio/contracts/file'
 import { StudioError } from '@studio/contracts/studio-error'
-import type { DirectTransport, MultipartTransport, StoredFile } from '@studio/contracts/upload'
+import type { DirectTransport, MultipartTransport, StoredFile, TusTransport } from '@studio/contracts/upload'
 import { progressOf } from './upload-progress.ts'
 import { MAX_ROUNDS, nextUploadState, type UploadEvent, type UploadState } from './upload-state.ts'
 
@@ -12,6 +12,7 @@ const fileId = 'abcdefghijklmno' as FileId
 const file = { fileId, size: SIZE, sha256 } as StoredFile
 const error = new StudioError('STORE_UNAVAILABLE')
 const multipart: MultipartTransport = { kind: 'multipart', partSize: 100, partCount: 10 }
+const tus: TusTransport = { kind: 'tus', url: '/tus/abcdefghijklmno' }
 const transport = { kind: 'direct', url: 'https://store.test/' } as DirectTransport
 
 const events: fc.Arbitrary<UploadEvent> = fc.oneof(
@@ -20,10 +21,12 @@ const events: fc.Arbitrary<UploadEvent> = fc.oneof(
     { name: 'hashed', sha256 },
     { name: 'begun', fileId, transport },
     { name: 'begun', fileId, transport: multipart },
+    { name: 'begun', fileId, transport: tus },
     { name: 'checksum-required', error },
     { name: 'parts-sent', partDigests: [sha256] },
     { name: 'sent' },
     { name: 'unanswered', error },
+    { name: 'busy', error },
     { name: 'missing', error },
     { name: 'stored', file },
     { name: 'failed', error },
@@ -95,7 +98,9 @@ describe('the states of an upload', () => {
   it('complete with the digests of the parts exactly when the file went in parts', () => {
     forEveryStep((before, event, after) => {
       if (after.name !== 'completing' || before.name === 'completing') return
-      expect(before.name).toBe(event.name === 'parts-sent' ? 'sending-parts' : 'sending')
+      expect(event.name === 'parts-sent' ? ['sending-parts'] : ['sending', 'sending-tus']).toContain(
+        before.name,
+      )
       expect(after.partDigests).toEqual(event.name === 'parts-sent' ? [sha256] : undefined)
     })
   })
@@ -136,21 +141,42 @@ describe('the states of an upload', () => {
     })
   })
 
-  it('report why the bytes were in doubt when the last round ends without them', () => {
-    const incomplete = new StudioError('UPLOAD_INCOMPLETE')
-    const start: UploadState = {
-      name: 'completing',
+  it.each<[string, UploadEvent[]]>([
+    ['the store could not take the bytes', [{ name: 'busy', error }]],
+    [
+      'nobody answered to the bytes',
+      [
+        { name: 'unanswered', error },
+        { name: 'missing', error },
+      ],
+    ],
+  ])('count no round when %s', (_, events) => {
+    const start: UploadState = { name: 'beginning', size: SIZE, sha256, round: MAX_ROUNDS, fileId }
+    expect(walk(start, [{ name: 'begun', fileId, transport }, ...events]).at(-1)).toEqual(start)
+  })
+
+  it.each([
+    ['direct', 'sending', transport],
+    ['multipart', 'sending-parts', multipart],
+    ['tus', 'sending-tus', tus],
+  ] as const)('send by %s when the server says so', (_, name, given) => {
+    const start: UploadState = { name: 'beginning', size: SIZE, sha256, round: 1, fileId: undefined }
+    expect(nextUploadState(start, { name: 'begun', fileId, transport: given })).toEqual({
+      name,
       size: SIZE,
       sha256,
-      round: MAX_ROUNDS,
+      round: 1,
       fileId,
-      partDigests: undefined,
-      doubt: error,
-    }
-    expect(nextUploadState(start, { name: 'missing', error: incomplete })).toEqual({
-      name: 'failed',
-      error,
-      fileId,
+      transport: given,
+      loaded: 0,
+    })
+  })
+
+  it('reach completion by tus through an answer that the last byte arrived, and nothing else', () => {
+    forEveryStep((before, event, after) => {
+      if (before.name !== 'sending-tus') return
+      if (after.name === 'completing') expect(event.name).toBe('sent')
+      expect(['sending-tus', 'completing', 'beginning', 'failed', 'aborting']).toContain(after.name)
     })
   })
 })

@@ -1,9 +1,15 @@
 /** The states of one upload and what leads from each to the next: pure, so that every path can be tried. */
 import type { FileId } from '@studio/contracts/file'
 import type { StudioError } from '@studio/contracts/studio-error'
-import type { MultipartTransport, StoredFile, Transport } from '@studio/contracts/upload'
+import type {
+  DirectTransport,
+  MultipartTransport,
+  StoredFile,
+  Transport,
+  TusTransport,
+} from '@studio/contracts/upload'
 
-/** How often the bytes of one upload are sent at most. */
+/** How often the bytes of one upload are sent at most, but for times at which the store could not take them. */
 export const MAX_ROUNDS = 3
 
 export type UploadState =
@@ -17,7 +23,7 @@ export type UploadState =
       sha256: string | undefined
       round: number
       fileId: FileId
-      transport: Exclude<Transport, MultipartTransport>
+      transport: DirectTransport
       loaded: number
     }
   | {
@@ -27,6 +33,16 @@ export type UploadState =
       round: number
       fileId: FileId
       transport: MultipartTransport
+      loaded: number
+    }
+  /** As one body through a server that keeps its place in it. */
+  | {
+      name: 'sending-tus'
+      size: number
+      sha256: string | undefined
+      round: number
+      fileId: FileId
+      transport: TusTransport
       loaded: number
     }
   | {
@@ -56,6 +72,8 @@ export type UploadEvent =
   | { name: 'parts-sent'; partDigests: string[] }
   /** The store has confirmed the bytes. */
   | { name: 'sent' }
+  /** The store could not take the bytes just now. */
+  | { name: 'busy'; error: StudioError }
   /** No answer to the bytes: they may have arrived or not. */
   | { name: 'unanswered'; error: StudioError }
   /** The bytes are not there, and sending them again can help. */
@@ -69,6 +87,7 @@ export type UploadEvent =
   | { name: 'aborted' }
 
 export type StateNamed<Name extends UploadState['name']> = Extract<UploadState, { name: Name }>
+type SendingName = 'sending' | 'sending-parts' | 'sending-tus'
 type EventNamed<Name extends UploadEvent['name']> = Extract<UploadEvent, { name: Name }>
 
 type Transitions = {
@@ -94,9 +113,14 @@ const TRANSITIONS: Transitions = {
   beginning: {
     begun: ({ size, sha256, round }, { fileId, transport }) => {
       const fields = { size, sha256, round, loaded: 0, fileId }
-      return transport.kind === 'multipart'
-        ? { ...fields, name: 'sending-parts', transport }
-        : { ...fields, name: 'sending', transport }
+      switch (transport.kind) {
+        case 'direct':
+          return { ...fields, name: 'sending', transport }
+        case 'multipart':
+          return { ...fields, name: 'sending-parts', transport }
+        case 'tus':
+          return { ...fields, name: 'sending-tus', transport }
+      }
     },
     'checksum-required': (state, event) =>
       state.sha256 === undefined
@@ -114,6 +138,7 @@ const TRANSITIONS: Transitions = {
   sending: {
     progress: advance,
     sent: (state) => confirm(state, { doubt: undefined, partDigests: undefined }),
+    busy: sendLater,
     unanswered: (state, { error }) => confirm(state, { doubt: error, partDigests: undefined }),
     missing: sendAgain,
     failed: fail,
@@ -126,9 +151,17 @@ const TRANSITIONS: Transitions = {
     failed: fail,
     abort: stop,
   },
+  'sending-tus': {
+    progress: advance,
+    sent: (state) => confirm(state, { doubt: undefined, partDigests: undefined }),
+    missing: sendAgain,
+    failed: fail,
+    abort: stop,
+  },
   completing: {
     stored: finish,
-    missing: (state, { error }) => sendAgain(state, { error: state.doubt ?? error }),
+    // What nobody answered to was no try.
+    missing: (state, event) => (state.doubt === undefined ? sendAgain(state, event) : sendLater(state)),
     failed: fail,
     abort: stop,
   },
@@ -150,7 +183,7 @@ export function nextUploadState(state: UploadState, event: UploadEvent): UploadS
   return transition === undefined ? state : transition(state, event)
 }
 
-function advance<State extends StateNamed<'hashing' | 'sending' | 'sending-parts'>>(
+function advance<State extends StateNamed<'hashing' | SendingName>>(
   state: State,
   { loaded }: { loaded: number },
 ): State {
@@ -170,16 +203,21 @@ function stop({ sha256, fileId }: { sha256: string | undefined; fileId: FileId |
 }
 
 function confirm(
-  { size, sha256, round, fileId }: StateNamed<'sending' | 'sending-parts'>,
+  { size, sha256, round, fileId }: StateNamed<SendingName>,
   evidence: Pick<StateNamed<'completing'>, 'doubt' | 'partDigests'>,
 ): UploadState {
   return { name: 'completing', size, sha256, round, fileId, ...evidence }
 }
 
 function sendAgain(
-  { size, sha256, round, fileId }: StateNamed<'sending' | 'sending-parts' | 'completing'>,
+  { size, sha256, round, fileId }: StateNamed<SendingName | 'completing'>,
   { error }: { error: StudioError },
 ): UploadState {
   if (round >= MAX_ROUNDS) return { name: 'failed', error, fileId }
   return { name: 'beginning', size, sha256, round: round + 1, fileId }
+}
+
+/** Bounded by the patience of whoever waits, not by rounds. */
+function sendLater({ size, sha256, round, fileId }: StateNamed<'sending' | 'completing'>): UploadState {
+  return { name: 'beginning', size, sha256, round, fileId }
 }

@@ -1,12 +1,17 @@
 /** What is done in each state of an upload, and the event that comes of it. */
 import type { ErrorCode } from '@studio/contracts/error-code'
-import { inlineUploadForm, type BeginUploadInput, type StoredFile } from '@studio/contracts/upload'
+import { encodeInlineUpload } from '@studio/contracts/inline-upload'
+import type { BeginUploadInput, StoredFile } from '@studio/contracts/upload'
 import { StudioError } from '@studio/contracts/studio-error'
-import { backOffMilliseconds, CALL_BACK_OFF } from './back-off.ts'
+import { SINGLE_PUT_MAX_BYTES } from '@studio/contracts/limits'
+import { backOffMilliseconds } from './back-off.ts'
 import { callWithRetry } from './call-with-retry.ts'
 import { hashBlob } from './hash-blob.ts'
+import { createPatience } from './patience.ts'
 import type { PauseGate } from './pause-gate.ts'
+import { readPart } from './read-part.ts'
 import { sendParts } from './send-parts.ts'
+import { sendTus } from './send-tus.ts'
 import { settleAbort } from './settle-abort.ts'
 import type { CallOptions } from './upload-api.ts'
 import { assertReadable, judgeAnswer, sourceError } from './upload-error.ts'
@@ -17,9 +22,13 @@ export interface UploadJob {
   source: Blob
   /** The request to `begin`, but for the checksum. */
   request: Omit<BeginUploadInput, 'sha256'>
+  /** The key was made for this upload: nobody else can have sent anything with it. */
+  isKeyNew: boolean
   signal: AbortSignal
   gate: PauseGate
   onEvent: (event: UploadEvent) => void
+  /** Hears why there is a wait for a server or the store, and `undefined` when it is over. */
+  onWaiting: (reason: StudioError | undefined) => void
 }
 
 type RunningName = Exclude<UploadState['name'], 'stored' | 'failed' | 'aborted'>
@@ -28,26 +37,42 @@ export type UploadSteps = { [Name in RunningName]: (state: StateNamed<Name>) => 
 
 /** The steps of one upload. They reject with a `StudioError`, or with anything once the signal has aborted. */
 export function createUploadSteps(surroundings: UploadSurroundings, job: UploadJob): UploadSteps {
-  const { files, sendBytes, sleep, random } = surroundings
-  const { signal, request, gate } = job
-  let { source } = job
+  const { files, sendBytes, digestBytes, sleep, random, connectivity } = surroundings
+  const { source, signal, request, gate, onWaiting } = job
+  const patience = createPatience({ ...surroundings, onWaiting })
+  const storePatience = createPatience({ ...surroundings, onWaiting })
+  /** How often in a row the store could not take the bytes. */
+  let storeFailures = 0
+  /** A file that goes in one piece is read once, so that what is sent is what was hashed. */
+  let piece: Uint8Array<ArrayBuffer> | undefined
   const onProgress = (loaded: number) => job.onEvent({ name: 'progress', loaded })
   const call = <Answer>(operation: (options: CallOptions) => Promise<Answer>) =>
-    callWithRetry(operation, { ...surroundings, signal })
+    callWithRetry(operation, { ...surroundings, signal, gate, patience })
+
+  function countStoreFailure(error: StudioError): void {
+    storeFailures += 1
+    if (connectivity.isOnline()) storePatience.spend(error)
+    else storePatience.renew()
+  }
 
   return {
-    hashing: async ({ transport }) => {
+    hashing: async ({ size }) => {
       try {
-        // A small file is read once, so that what is sent is what was hashed.
-        if (transport === 'inline') source = new Blob([await source.arrayBuffer()])
-        return { name: 'hashed', sha256: await hashBlob(source, { signal, onProgress }) }
+        if (size > SINGLE_PUT_MAX_BYTES) {
+          return { name: 'hashed', sha256: await hashBlob(source, { signal, onProgress }) }
+        }
+        const { sha256, bytes } = await readPart(source, { digestBytes, signal })
+        piece = bytes
+        onProgress(size)
+        return { name: 'hashed', sha256 }
       } catch (thrown) {
         throw sourceError(thrown)
       }
     },
 
     beginning: async ({ sha256, round }) => {
-      if (round > 1) await sleep(backOffMilliseconds(round - 1, CALL_BACK_OFF, random), signal)
+      const failures = Math.max(round - 1, storeFailures)
+      if (failures > 0) await sleep(backOffMilliseconds(failures, random), signal)
       try {
         const begun = await call((options) => files.begin(withChecksum(request, sha256), options))
         return begun.state === 'ready'
@@ -62,23 +87,30 @@ export function createUploadSteps(surroundings: UploadSurroundings, job: UploadJ
     'sending-inline': async ({ sha256 }) =>
       stored(
         await call((options) =>
-          files.uploadInline(inlineUploadForm({ ...request, sha256 }, source), options),
+          files.uploadInline(encodeInlineUpload({ ...request, sha256 }, piece ?? new Uint8Array()), options),
         ),
       ),
 
     sending: async ({ transport: { method, url, headers } }) => {
+      const body = piece ?? source
+      let event: UploadEvent
       try {
-        return judgeAnswer(await sendBytes({ method, url, headers, body: source, signal, onProgress }))
+        event = judgeAnswer(await sendBytes({ method, url, headers, body, signal, onProgress }))
       } catch (thrown) {
-        await assertReadable(source)
-        return { name: 'unanswered', error: new StudioError('STORE_UNAVAILABLE', { cause: thrown }) }
+        await assertReadable(body)
+        event = { name: 'unanswered', error: new StudioError('STORE_UNAVAILABLE', { cause: thrown }) }
       }
+      if (event.name === 'unanswered' || event.name === 'busy') countStoreFailure(event.error)
+      if (event.name === 'sent') storePatience.renew()
+      return event
     },
 
-    'sending-parts': async ({ fileId, size, transport: { partSize, partCount } }) => {
+    'sending-parts': async ({ fileId, size, round, transport: { partSize, partCount } }) => {
       const plan = { size, partSize, partCount }
+      const isNew = job.isKeyNew && round === 1
+      const how = { gate, signal, patience, storePatience, onProgress }
       try {
-        const partDigests = await sendParts({ surroundings, source, fileId, plan, gate, signal, onProgress })
+        const partDigests = await sendParts({ ...how, surroundings, source, fileId, plan, isNew })
         return { name: 'parts-sent', partDigests }
       } catch (thrown) {
         // Somebody else has sent and completed it with the same key: beginning again tells the file.
@@ -86,6 +118,9 @@ export function createUploadSteps(surroundings: UploadSurroundings, job: UploadJ
         return { name: 'missing', error: thrown }
       }
     },
+
+    'sending-tus': ({ transport: { url } }) =>
+      sendTus({ surroundings, source, url, gate, signal, patience: storePatience, onProgress }),
 
     completing: async ({ fileId, partDigests }) => {
       const reference = partDigests === undefined ? { fileId } : { fileId, partDigests }

@@ -2,23 +2,31 @@
 import { createHash } from 'node:crypto'
 import type { FileId } from '@studio/contracts/file'
 import { SINGLE_PUT_MAX_BYTES } from '@studio/contracts/limits'
+import { inlineUploadSchema } from '@studio/contracts/inline-upload'
 import { StudioError } from '@studio/contracts/studio-error'
-import {
-  inlineUploadSchema,
-  type BeginUploadInput,
-  type StoredFile,
-  type Transport,
-} from '@studio/contracts/upload'
+import { type BeginUploadInput, type StoredFile, type Transport } from '@studio/contracts/upload'
 import type { SendBytes } from '../src/send-bytes.ts'
 import type { UploadApi } from '../src/upload-api.ts'
 
-export type CallName = 'begin' | 'uploadInline' | 'signParts' | 'listParts' | 'put' | 'complete' | 'abort'
+export type CallName =
+  | 'begin'
+  | 'uploadInline'
+  | 'signParts'
+  | 'listParts'
+  | 'put'
+  | 'tusHead'
+  | 'tusPatch'
+  | 'complete'
+  | 'abort'
 
 /**
  * `lost-request`: nobody hears the call. `lost-answer`: it takes effect, but nobody hears the answer. `unavailable`: 503.
- * `expired`: a PUT is answered 403. `damaged`: the bytes change on their way.
+ * `expired`: a PUT is answered 403, a tus request 401. `damaged`: the bytes change on their way. `cut`: half of a tus body arrives, and no answer.
  */
-export type Fault = 'none' | 'lost-request' | 'lost-answer' | 'unavailable' | 'expired' | 'damaged'
+export type Fault = 'none' | 'lost-request' | 'lost-answer' | 'unavailable' | 'expired' | 'damaged' | 'cut'
+
+/** Calls that are no procedures, and answer a status. */
+const TAKES_BYTES: ReadonlySet<CallName> = new Set(['put', 'tusHead', 'tusPatch'])
 
 interface Row {
   fileId: FileId
@@ -31,6 +39,8 @@ interface Row {
 export interface InMemoryServerOptions {
   /** Parts of so many bytes; without it, this server takes files in one piece only. */
   partSize?: number
+  /** Takes what is not inline by tus, as one body. */
+  isRelay?: boolean
 }
 
 export interface InMemoryServer {
@@ -40,40 +50,43 @@ export interface InMemoryServer {
   calls: CallName[]
   /** Every part that the store has taken, in the order of their coming. */
   confirmed: number[]
+  /** Lengths of what came by tus. */
+  received: number[]
 }
 
 /** `onCall` hears of each call before it is handled and says what goes wrong with it. */
 export function createInMemoryServer(
   onCall: (name: CallName, index: number) => Fault,
-  { partSize }: InMemoryServerOptions = {},
+  { partSize, isRelay = false }: InMemoryServerOptions = {},
 ): InMemoryServer {
   const rows = new Map<string, Row>()
   const calls: CallName[] = []
   const confirmed: number[] = []
+  const received: number[] = []
 
   async function handle<Answer>(name: CallName, work: (fault: Fault) => Answer): Promise<Answer> {
     const fault = onCall(name, calls.push(name) - 1)
     if (fault === 'lost-request') throw new TypeError('fetch failed')
-    if (fault === 'unavailable' && name !== 'put') throw new StudioError('REGISTRY_UNAVAILABLE')
-    const answer = work(fault)
+    if (fault === 'unavailable' && !TAKES_BYTES.has(name)) throw new StudioError('REGISTRY_UNAVAILABLE')
+    const result = work(fault)
     if (fault === 'lost-answer') throw new TypeError('fetch failed')
-    return answer
+    return result
   }
 
   const files: UploadApi = {
     begin: (input) =>
       handle('begin', () => {
-        const row = rowOf(rows, input, partSize)
+        const row = rowOf(rows, input, partSize ?? (isRelay ? 0 : undefined))
         return row.state === 'ready'
           ? { state: 'ready', fileId: row.fileId, file: storedFile(row) }
-          : { state: 'uploading', fileId: row.fileId, transport: transportOf(row, partSize) }
+          : { state: 'uploading', fileId: row.fileId, transport: transportOf(row, { partSize, isRelay }) }
       }),
-    uploadInline: async (form) => {
-      const { request, bytes } = inlineUploadSchema.parse(form)
-      const received = await bytes.bytes()
+    uploadInline: async (frame) => {
+      const { request, bytes } = inlineUploadSchema.parse(frame)
+      const arrived = new Uint8Array(bytes)
       return handle('uploadInline', () => {
         const row = rowOf(rows, request, partSize)
-        row.bytes ??= received
+        row.bytes ??= arrived
         return finish(row)
       })
     },
@@ -105,26 +118,46 @@ export function createInMemoryServer(
       }),
   }
 
-  const sendBytes: SendBytes = async ({ url, headers, body, onProgress }) => {
-    const bytes = await body.bytes()
+  const put: SendBytes = async ({ url, headers, body, onProgress }) => {
+    const bytes = await bytesOf(body)
     onProgress(bytes.length)
     return handle('put', (fault) => {
       const { pathname: fileId, searchParams } = new URL(url)
       const row = findRow(rows, fileId)
-      if (fault === 'damaged') return { status: 400, body: '<Code>BadDigest</Code>' }
-      if (fault === 'expired') return { status: 403, body: '' }
-      if (fault === 'unavailable') return { status: 503, body: '<Code>SlowDown</Code>' }
-      if (headers['x-sha256'] !== sha256(bytes)) return { status: 400, body: '<Code>BadDigest</Code>' }
+      if (fault === 'damaged') return answer(400, '<Code>BadDigest</Code>')
+      if (fault === 'expired') return answer(403)
+      if (fault === 'unavailable') return answer(503, '<Code>SlowDown</Code>')
+      if (headers['x-sha256'] !== sha256(bytes)) return answer(400, '<Code>BadDigest</Code>')
       const partNumber = Number(searchParams.get('part'))
       if (partNumber === 0) row.bytes = bytes
       else {
         row.parts.set(partNumber, bytes)
         confirmed.push(partNumber)
       }
-      return { status: 200, body: '' }
+      return answer(200)
     })
   }
-  return { files, sendBytes, rows, calls, confirmed }
+
+  const tus: SendBytes = async ({ method, url, headers, body, onProgress }) => {
+    const bytes = await bytesOf(body)
+    onProgress(bytes.length)
+    return handle(method === 'HEAD' ? 'tusHead' : 'tusPatch', (fault) => {
+      if (fault === 'expired' || headers.authorization === 'old') return answer(401)
+      if (fault === 'unavailable') return answer(503)
+      const row = findRow(rows, url.split('/').at(-1) ?? '')
+      if (row.state === 'expired') return answer(410)
+      const before = row.bytes ?? new Uint8Array()
+      if (method === 'HEAD') return answer(200, '', { 'upload-offset': String(before.length) })
+      if (Number(headers['upload-offset']) !== before.length) return answer(409)
+      const arrived = fault === 'cut' ? bytes.subarray(0, bytes.length >> 1) : bytes
+      row.bytes = new Uint8Array(Buffer.concat([before, arrived]))
+      received.push(arrived.length)
+      if (fault === 'cut') throw new TypeError('fetch failed')
+      return answer(204, '', { 'upload-offset': String(row.bytes.length) })
+    })
+  }
+  const sendBytes: SendBytes = (sent) => (sent.method === 'PUT' ? put(sent) : tus(sent))
+  return { files, sendBytes, rows, calls, confirmed, received }
 }
 
 /** 64 lower-case hexadecimal digits. */
@@ -176,8 +209,9 @@ function storedFile({ fileId, input }: Row): StoredFile {
   }
 }
 
-function transportOf({ fileId, input }: Row, partSize: number | undefined): Transport {
+function transportOf({ fileId, input }: Row, { partSize, isRelay }: Plan): Transport {
   const { size, sha256 } = input
+  if (isRelay) return { kind: 'tus', url: `/tus/${fileId}` }
   if (partSize !== undefined && size > SINGLE_PUT_MAX_BYTES) {
     return { kind: 'multipart', partSize, partCount: Math.ceil(size / partSize) }
   }
@@ -207,4 +241,17 @@ function assemble(row: Row, partDigests: readonly string[]): void {
   })
   if (parts.length !== row.parts.size) throw new StudioError('PARTS_MISMATCH')
   row.bytes = new Uint8Array(Buffer.concat(parts))
+}
+
+interface Plan {
+  partSize: number | undefined
+  isRelay: boolean
+}
+
+async function bytesOf(body: Blob | Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(body instanceof Blob ? await body.arrayBuffer() : body)
+}
+
+function answer(status: number, body = '', headers: Record<string, string> = {}) {
+  return { status, headers, body }
 }

@@ -9,6 +9,7 @@ import {
   type Fault,
   type InMemoryServer,
 } from './in-memory-server.ts'
+import { createTestClock } from './test-clock.ts'
 
 export const PART = 1 * MIB
 export const bytes = randomBytes(17 * MIB + 5)
@@ -33,7 +34,7 @@ export function clientOf(server: InMemoryServer, options: Partial<UploadClientOp
     sendBytes: server.sendBytes,
     inlineMaxBytes: MIB,
     random: () => 1,
-    sleep: async (_, signal) => signal.throwIfAborted(),
+    ...createTestClock(),
     ...options,
   })
 }

@@ -8,6 +8,8 @@ export type FlagValues = Readonly<Record<string, string | boolean | undefined>>
 export interface CommandContext {
   service: AssetService
   flags: FlagValues
+  /** What was given beside flags. */
+  args: readonly string[]
   signal: AbortSignal
   /** For the person who waits: not part of the answer. */
   progress: (text: string) => void
@@ -26,6 +28,8 @@ export interface AssetsCommand {
   /** For the help text: flags and what they do, one a line. */
   help: string[]
   flags: Flags
+  /** How many words it takes beside flags; none when absent. */
+  positionals?: number
   run: (context: CommandContext) => Promise<Answer>
 }
 

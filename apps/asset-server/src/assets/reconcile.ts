@@ -7,7 +7,7 @@ const SHOWN = 1000
 
 export const reconcile: AssetsCommand = {
   help: [
-    'remove objects and multipart uploads that no row wants, note rows without their object',
+    'remove objects and multipart uploads that no row wants, mend counters, note rows without their object',
     '--dry-run        only say what would be done',
     '--grace-hours N  leave alone what is younger (24)',
     '--remove-many    remove orphans also where they are so many that the database may be the wrong one',
@@ -32,17 +32,19 @@ export const reconcile: AssetsCommand = {
       onEvent(event) {
         if (events.length >= SHOWN) return
         events.push(event)
-        lines.push(`${event.kind}  ${event.fileId}  ${'detail' in event ? event.detail : event.key}`)
+        const of = 'fileId' in event ? event.fileId : event.projectId
+        lines.push(`${event.kind}  ${of}  ${'detail' in event ? event.detail : event.key}`)
       },
     })
     if (report === undefined) {
       return { json: { listed: false }, lines: ['This object store cannot be listed.'], findings: true }
     }
-    const { orphansRemoved, bytesFreed, orphansWithheld, uploadsAborted, findings } = report
+    const { orphansRemoved, bytesFreed, orphansWithheld, uploadsAborted, spaceMended, findings } = report
     const summary = [
       `${report.objects} objects, ${report.readyFiles} ready files`,
       `${orphansRemoved} orphans ${dryRun ? 'to remove' : 'removed'} (${sizeText(bytesFreed)})`,
       `${uploadsAborted} multipart uploads ${dryRun ? 'to abort' : 'aborted'}`,
+      ...(spaceMended > 0 ? [`${spaceMended} counters ${dryRun ? 'to mend' : 'mended'}`] : []),
       `${findings} findings`,
     ]
     lines.push(summary.join(', '))

@@ -3,22 +3,34 @@ import type { AssetsCommand } from './command.ts'
 import { sizeText, tableLines } from './table.ts'
 
 const FINDINGS_SHOWN = 100
+const PROJECTS_SHOWN = 20
 
 export const stats: AssetsCommand = {
-  help: ['rows and bytes by state, what PocketBase still has to be told, open findings'],
+  help: [
+    'rows and bytes by state, the largest projects and their quotas, what PocketBase still has to be told, open findings',
+  ],
   flags: {},
   async run({ service }) {
-    const [{ states, outbox, findings }, shown] = await Promise.all([
+    const [{ states, outbox, findings }, shown, projects] = await Promise.all([
       service.stats(),
       service.listFindings(FINDINGS_SHOWN),
+      service.space.listLargest(PROJECTS_SHOWN),
     ])
     const oldest = outbox.oldestAt === null ? '' : `, oldest of ${outbox.oldestAt.toISOString()}`
     return {
-      json: { states, outbox, findings: { open: findings, oldest: shown } },
+      json: { states, projects, outbox, findings: { open: findings, oldest: shown } },
       lines: [
         ...tableLines(
           ['state', 'files', 'bytes'],
           states.map(({ state, files, bytes }) => [state, String(files), sizeText(bytes)]),
+        ),
+        ...tableLines(
+          ['project', 'bytes', 'quota'],
+          projects.map(({ projectId, usedBytes, quotaBytes }) => [
+            projectId,
+            sizeText(usedBytes),
+            quotaBytes === null ? 'none' : sizeText(quotaBytes),
+          ]),
         ),
         `outbox: ${outbox.entries} entries, ${outbox.failing} of them failing${oldest}`,
         `${findings} findings`,

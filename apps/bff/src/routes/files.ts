@@ -2,13 +2,19 @@
 import { z } from 'zod'
 import { resolvedUrlsSchema, resolveUrlsSchema } from '@studio/contracts/delivery'
 import { fileRecordSchema, fileSchema } from '@studio/contracts/file'
+import { inlineUploadSchema } from '@studio/contracts/inline-upload'
+import {
+  duplicateOffersSchema,
+  findDuplicatesSchema,
+  listPendingSchema,
+  pendingUploadsSchema,
+} from '@studio/contracts/pending-upload'
 import { projectIdSchema } from '@studio/contracts/project'
 import {
   abortedUploadSchema,
   beginUploadSchema,
   begunUploadSchema,
   completeUploadSchema,
-  inlineUploadSchema,
   signedPartsSchema,
   signPartsSchema,
   storedFileSchema,
@@ -18,6 +24,7 @@ import {
 import { compareFiles } from '../file-order.ts'
 import { resolveVisibleUrls } from '../resolve-visible-urls.ts'
 import { procedure, router } from '../trpc.ts'
+import { fileLife } from './file-life.ts'
 
 export const files = router({
   list: procedure
@@ -62,6 +69,20 @@ export const files = router({
     .output(uploadedPartsSchema)
     .query(({ ctx: { caller }, input, signal }) => caller.files.listParts(input, signal)),
 
+  // The person's own, wherever they began them.
+  pending: procedure
+    .input(listPendingSchema)
+    .output(pendingUploadsSchema)
+    .query(({ ctx: { caller }, input, signal }) => caller.files.listPending(input, signal)),
+
+  findDuplicates: procedure
+    .input(findDuplicatesSchema)
+    .output(duplicateOffersSchema)
+    .query(async ({ ctx: { caller }, input, signal }) => {
+      await caller.targets.require({ projectId: input.projectId })
+      return caller.files.findDuplicates(input, signal)
+    }),
+
   complete: procedure
     .input(completeUploadSchema)
     .output(storedFileSchema)
@@ -78,4 +99,6 @@ export const files = router({
     .query(async ({ ctx: { caller }, input, signal }) => ({
       items: await resolveVisibleUrls(caller, input.items, signal),
     })),
+
+  ...fileLife,
 })

@@ -1,6 +1,7 @@
 /** The projects that a person is in. */
 import { z } from 'zod'
 import { projectIdSchema, projectRecordSchema, projectSchema, type Project } from '@studio/contracts/project'
+import { projectReferenceSchema, projectStorageSchema } from '@studio/contracts/pending-upload'
 import { procedure, router, type Caller } from '../trpc.ts'
 
 /** By name as people sort names; equal names in an order that does not change from one answer to the next. */
@@ -25,6 +26,14 @@ export const projects = router({
     note(caller, found)
     return found.toSorted(compareProjects)
   }),
+
+  storage: procedure
+    .input(projectReferenceSchema)
+    .output(projectStorageSchema)
+    .query(async ({ ctx: { caller }, input, signal }) => {
+      await caller.targets.require(input)
+      return caller.files.projectStorage(input, signal)
+    }),
 
   get: procedure
     .input(z.object({ projectId: projectIdSchema }))

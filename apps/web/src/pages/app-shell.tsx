@@ -7,7 +7,8 @@ import { AccountMenu } from '../features/session/account-menu.tsx'
 import { useSession } from '../features/session/session.ts'
 import { ThemeMenu } from '../features/theme/theme-menu.tsx'
 import { useIgnoreMissedDrops } from '../features/uploads/file-drop-zone.tsx'
-import { UploadSummary, useActiveUploads } from '../features/uploads/upload-summary.tsx'
+import { useUploadQueue } from '../features/uploads/upload-queue.ts'
+import { UploadTray } from '../features/uploads/upload-tray.tsx'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import { countOf } from '../ui/count-of.ts'
 import { Logo } from '../ui/logo.tsx'
@@ -28,7 +29,7 @@ function useFocusNewScreen(main: RefObject<HTMLElement | null>): void {
 /** Signs out, asking first when uploads would be lost. */
 function useSignOut() {
   const session = useSession()
-  const uploads = useActiveUploads()
+  const uploads = useStore(useUploadQueue().store, ({ totals }) => totals.active)
   const [asking, setAsking] = useState(false)
   return {
     request: () => (uploads > 0 ? setAsking(true) : session.signOut()),
@@ -70,7 +71,6 @@ function Shell() {
           <Logo />
         </Link>
         <div className="ml-auto flex items-center gap-1">
-          <UploadSummary />
           <ThemeMenu />
           <AccountMenu onSignOut={signOut.request} />
         </div>
@@ -79,6 +79,7 @@ function Shell() {
       <main ref={main} id={MAIN_ID} tabIndex={-1} className="flex min-h-0 grow flex-col outline-none">
         <Outlet />
       </main>
+      <UploadTray />
       {signOut.dialog}
     </div>
   )

@@ -1,6 +1,7 @@
 /** One card with its files, its uploads, and the ways to add to them. */
 import type { Card } from '@studio/contracts/card'
 import type { File as StudioFile } from '@studio/contracts/file'
+import type { QueuedFile } from '@studio/upload-client/queue/queued-file'
 import { CardColumn, COLUMN_CLASS } from '../features/cards/card-column.tsx'
 import type { CardDrag } from '../features/cards/use-card-drag.ts'
 import type { CardActions } from '../features/cards/use-card-actions.ts'
@@ -9,7 +10,7 @@ import type { FileUrls } from '../features/files/use-file-urls.ts'
 import { AddFilesButton } from '../features/uploads/add-files-button.tsx'
 import { FileDropZone } from '../features/uploads/file-drop-zone.tsx'
 import { UploadList, useUploadCount } from '../features/uploads/upload-list.tsx'
-import { useUploadQueue } from '../features/uploads/upload-queue.ts'
+import { useUploadQueue, type UploadPlace } from '../features/uploads/upload-queue.ts'
 import { Skeleton } from '../ui/skeleton.tsx'
 
 interface FilesProps {
@@ -18,6 +19,7 @@ interface FilesProps {
 }
 
 export interface BoardCardProps extends FilesProps {
+  projectName: string
   card: Card
   index: number
   isLast: boolean
@@ -26,14 +28,22 @@ export interface BoardCardProps extends FilesProps {
   files: readonly StudioFile[] | undefined
 }
 
-export function BoardCard({ card, index, isLast, actions, drag, files, urls, onOpen }: BoardCardProps) {
-  const queue = useUploadQueue()
+/** Where files go that are added to this card. */
+export function uploadPlace(projectName: string, card: Card): UploadPlace {
+  const words = `${projectName} · ${card.title || 'Untitled'}`
+  return { projectId: card.projectId, cardId: card.id, words }
+}
+
+export function BoardCard(props: BoardCardProps) {
+  const { projectName, card, index, isLast, actions, drag, files, urls, onOpen } = props
+  const { add, localUrlOf } = useUploadQueue()
   const uploads = useUploadCount(card.id)
   const title = card.title || 'Untitled'
-  const add = (added: readonly File[]) => queue.add({ projectId: card.projectId, cardId: card.id }, added)
+  const place = uploadPlace(projectName, card)
+  const addHere = (added: readonly QueuedFile[]) => add(place, added)
 
   return (
-    <FileDropZone hint={`Drop to add to ${title}`} onFiles={add} className="relative flex max-h-full">
+    <FileDropZone hint={`Drop to add to ${title}`} onFiles={addHere} className="relative flex max-h-full">
       <CardColumn
         card={card}
         index={index}
@@ -43,7 +53,7 @@ export function BoardCard({ card, index, isLast, actions, drag, files, urls, onO
         fileCount={files?.length}
         uploadCount={uploads}
         uploads={<UploadList cardId={card.id} label={`Uploads to ${title}`} />}
-        footer={<AddFilesButton cardTitle={title} onFiles={add} />}
+        footer={<AddFilesButton cardTitle={title} onFiles={addHere} />}
       >
         {files === undefined ? (
           <FilesSkeleton />
@@ -53,7 +63,7 @@ export function BoardCard({ card, index, isLast, actions, drag, files, urls, onO
               label={`Files on ${title}`}
               files={files}
               urls={urls}
-              localUrlOf={queue.localUrlOf}
+              localUrlOf={localUrlOf}
               onOpen={onOpen}
             />
           )
@@ -74,7 +84,7 @@ export interface LooseFilesProps extends FilesProps {
 
 /** Files whose card is gone, or that were made for an asset: still here, and still to be found. */
 export function LooseFiles({ files, urls, onOpen }: LooseFilesProps) {
-  const queue = useUploadQueue()
+  const { localUrlOf } = useUploadQueue()
   return (
     <section aria-label="On no card" className={COLUMN_CLASS}>
       <header className="px-4 pt-3 pb-2">
@@ -85,7 +95,7 @@ export function LooseFiles({ files, urls, onOpen }: LooseFilesProps) {
           label="Files on no card"
           files={files}
           urls={urls}
-          localUrlOf={queue.localUrlOf}
+          localUrlOf={localUrlOf}
           onOpen={onOpen}
         />
       </div>

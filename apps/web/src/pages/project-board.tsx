@@ -3,15 +3,18 @@ import type { Card, CardId } from '@studio/contracts/card'
 import type { File } from '@studio/contracts/file'
 import type { Project } from '@studio/contracts/project'
 import { LayoutPanelLeft } from 'lucide-react'
-import { useMemo, useRef, useState } from 'react'
+import { useCallback, useMemo, useRef, useState } from 'react'
 import { NewCard } from '../features/cards/new-card.tsx'
 import { useCardDrag } from '../features/cards/use-card-drag.ts'
 import { useCardActions } from '../features/cards/use-card-actions.ts'
 import { useFileUrls } from '../features/files/use-file-urls.ts'
 import { groupByCard, pictureOf } from '../features/files/use-project-files.ts'
+import { useUploadQueue } from '../features/uploads/upload-queue.ts'
+import { usePasteFiles } from '../features/uploads/use-paste-files.ts'
 import { Button } from '../ui/button.tsx'
+import { notify } from '../ui/notices.tsx'
 import { StateMessage } from '../ui/state-message.tsx'
-import { BoardCard, LooseFiles } from './board-card.tsx'
+import { BoardCard, LooseFiles, uploadPlace } from './board-card.tsx'
 import { OpenFile } from './open-file.tsx'
 import { ProjectHeader } from './project-header.tsx'
 
@@ -24,6 +27,22 @@ export interface ProjectBoardProps {
 
 const NO_FILES: readonly File[] = []
 
+/** What is pasted goes to the card that has the keyboard, or else to the first. */
+function usePasteToCard({ name }: Project, cards: readonly Card[]): void {
+  const { add } = useUploadQueue()
+  usePasteFiles(
+    useCallback(
+      (files) => {
+        const focused = document.activeElement?.closest<HTMLElement>('[data-card]')?.dataset['card']
+        const card = cards.find(({ id }) => id === focused) ?? cards[0]
+        if (card === undefined) notify('info', 'Create a card first: files are pasted onto cards.')
+        else add(uploadPlace(name, card), files)
+      },
+      [add, name, cards],
+    ),
+  )
+}
+
 /** The files of each card, and the URLs of all their pictures in one call. */
 function useBoardFiles(cards: readonly Card[], files: readonly File[]) {
   const byCard = useMemo(() => groupByCard(files, new Set(cards.map(({ id }) => id))), [cards, files])
@@ -35,6 +54,7 @@ function useBoardFiles(cards: readonly Card[], files: readonly File[]) {
 export function ProjectBoard({ project, cards, files }: ProjectBoardProps) {
   const { urls, filesOf } = useBoardFiles(cards, files ?? NO_FILES)
   const actions = useCardActions(project.id, cards)
+  usePasteToCard(project, cards)
   const { board, dragOf } = useCardDrag(actions.place)
   const [adding, setAdding] = useState(false)
   // Closing the file that was opened from here goes back in history; one that came with the address has no "back".
@@ -71,6 +91,7 @@ export function ProjectBoard({ project, cards, files }: ProjectBoardProps) {
           {cards.map((card, index) => (
             <BoardCard
               key={card.id}
+              projectName={project.name}
               card={card}
               index={index}
               isLast={index === cards.length - 1}

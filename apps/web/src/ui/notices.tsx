@@ -2,12 +2,19 @@
 import { CircleAlert, Info, X } from 'lucide-react'
 import { Toast } from 'radix-ui'
 import { createStore, useStore } from 'zustand'
-import { IconButton } from './button.tsx'
+import { Button, IconButton } from './button.tsx'
+
+/** One thing that can be done about what the message says. */
+export interface NoticeAction {
+  label: string
+  run: () => void
+}
 
 interface Notice {
   id: number
   kind: 'info' | 'error'
   text: string
+  action: NoticeAction | undefined
 }
 
 const store = createStore<{ notices: Notice[] }>(() => ({ notices: [] }))
@@ -17,11 +24,11 @@ let lastId = 0
 const SHOWN_MS = 8_000
 
 /** Shows a message. The same words are not shown twice at a time. */
-export function notify(kind: Notice['kind'], text: string): void {
+export function notify(kind: Notice['kind'], text: string, action?: NoticeAction): void {
   const { notices } = store.getState()
   if (notices.some((notice) => notice.text === text)) return
   lastId += 1
-  store.setState({ notices: [...notices, { id: lastId, kind, text }] })
+  store.setState({ notices: [...notices, { id: lastId, kind, text, action }] })
 }
 
 /** When another person signs in, what was said to the former one goes. */
@@ -51,6 +58,14 @@ function NoticeToast({ notice }: { notice: Notice }) {
         }
       />
       <Toast.Description className="grow py-1.5 text-base text-pretty">{notice.text}</Toast.Description>
+      {notice.action !== undefined && (
+        // The alternative text is for those whose screen reader has passed on when they want it.
+        <Toast.Action asChild altText={`${notice.action.label}: ${notice.text}`}>
+          <Button variant="quiet" size="sm" onClick={notice.action.run}>
+            {notice.action.label}
+          </Button>
+        </Toast.Action>
+      )}
       <Toast.Close asChild>
         <IconButton label="Dismiss" size="sm">
           <X aria-hidden className="size-4" />
@@ -70,7 +85,7 @@ export function Notices() {
       ))}
       <Toast.Viewport
         label="Messages ({hotkey})"
-        className="fixed right-0 bottom-0 z-50 flex w-full max-w-100 flex-col gap-2 p-4 outline-none"
+        className="fixed left-0 z-50 flex w-full max-w-100 flex-col gap-2 p-4 outline-none max-sm:top-14 sm:bottom-0"
       />
     </Toast.Provider>
   )

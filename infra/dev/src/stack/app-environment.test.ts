@@ -21,6 +21,7 @@ const facts: StackFacts = {
     },
   },
   webCacheDirectory: '/state/vite',
+  assetServerRules: { PROJECT_QUOTA_BYTES: '1000' },
   ports: { 'asset-server': 4, bff: 5, web: 6 },
   secrets: {
     stateKey: 'key',
@@ -48,6 +49,12 @@ test('only the Asset Service is told of storage, database and service identity',
   ]) {
     expect(told).not.toContain(secret)
   }
+})
+
+test('the Asset Service alone is told its rules', () => {
+  const { 'asset-server': assetServer, ...others } = appEnvironments(facts)
+  expect(assetServer.PROJECT_QUOTA_BYTES).toBe('1000')
+  expect(JSON.stringify(others)).not.toContain('PROJECT_QUOTA_BYTES')
 })
 
 test('nobody is told the superuser', () => {

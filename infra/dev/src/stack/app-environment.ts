@@ -15,9 +15,13 @@ export interface StackFacts {
   readonly objectStore: ObjectStoreChoice
   readonly ports: Readonly<Record<AppPart, number>>
   readonly secrets: StackSecrets
+  /** Variables of the Asset Service that whoever starts the stack has set. */
+  readonly assetServerRules: Readonly<Record<string, string>>
   /** Vite's cache: two servers of one checkout must not share it. */
   readonly webCacheDirectory: string
 }
+
+export type AppEnvironments = Readonly<Record<AppPart, Readonly<Record<string, string>>>>
 
 const HOST = '127.0.0.1'
 
@@ -27,7 +31,7 @@ export function appUrl(port: number): string {
 }
 
 /** The variables of each app, as its own `env.ts` reads them. */
-export function appEnvironments(facts: StackFacts): Record<AppPart, Record<string, string>> {
+export function appEnvironments(facts: StackFacts): AppEnvironments {
   const { ports, pocketbase, secrets } = facts
   const bffUrl = appUrl(ports.bff)
   const assetServerUrl = appUrl(ports['asset-server'])
@@ -44,6 +48,7 @@ export function appEnvironments(facts: StackFacts): Record<AppPart, Record<strin
       POCKETBASE_SERVICE_PASSWORD: pocketbase.service.password,
       TRUSTED_ISSUERS: JSON.stringify([{ issuer: bffUrl, jwksUrl: `${bffUrl}/.well-known/jwks.json` }]),
       ALLOWED_ORIGINS: allowedOrigins,
+      ...facts.assetServerRules,
       ...objectStoreEnvironment(facts, assetServerUrl),
     },
     bff: {

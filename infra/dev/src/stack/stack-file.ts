@@ -1,4 +1,4 @@
-/** The public addresses of a running stack, in a file where other commands find them. No secret is in it. */
+/** Where other commands find a running stack: a file with its public addresses, and one for operators, with secrets. */
 
 import { readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
@@ -35,9 +35,16 @@ export function addressesOf(stack: Stack): StackAddresses {
 
 /** Says where the stack is; call the answer when it is no longer there. */
 export function publishStack(stack: Stack): () => Promise<void> {
-  const file = stackFile(stack.stateDirectory)
-  writeWholeFile(file, addressesOf(stack))
-  return () => rm(file, { force: true })
+  const addresses = stackFile(stack.stateDirectory)
+  const operation = operatorFile(stack.stateDirectory)
+  writeWholeFile(addresses, addressesOf(stack))
+  // Read by the commands for operators (`apps/asset-server/src/assets/running-stack.ts`), which know this process to be dead
+  // when it could not remove the file.
+  writeWholeFile(operation, { supervisor: process.pid, variables: stack.environments['asset-server'] })
+  return async () => {
+    await rm(operation, { force: true })
+    await rm(addresses, { force: true })
+  }
 }
 
 /** The stack that runs in this folder and answers, or undefined. */
@@ -51,4 +58,8 @@ export async function findRunningStack(stateDirectory: string): Promise<StackAdd
 
 function stackFile(stateDirectory: string): string {
   return path.join(stateDirectory, 'stack.json')
+}
+
+function operatorFile(stateDirectory: string): string {
+  return path.join(stateDirectory, 'asset-server.json')
 }

@@ -3,11 +3,11 @@
 import path from 'node:path'
 import { allOrUndo } from '../all-or-undo.ts'
 import { DevError, PortTakenError } from '../dev-error.ts'
-import { baseProcessEnvironment, type DevEnvironment } from '../env.ts'
+import { assetServerRules, baseProcessEnvironment, type DevEnvironment } from '../env.ts'
 import { withFileLock } from '../processes/file-lock.ts'
 import { launchProcess, type Launcher } from '../processes/launch-process.ts'
 import { findFreePort, startOnPort } from '../servers/start-on-port.ts'
-import { appEnvironments, appUrl } from './app-environment.ts'
+import { appEnvironments, appUrl, type AppEnvironments } from './app-environment.ts'
 import { endEarlierStack, openProcessRecord, type ProcessRecord } from './process-record.ts'
 import { APP_NAMES, SERVER_NAMES, type AppPart, type ServiceName } from './service-name.ts'
 import { createStackProcesses, type Crash, type StackPart, type StackProcesses } from './stack-processes.ts'
@@ -46,6 +46,8 @@ export interface Stack {
   readonly servers: ServerConnections
   readonly secrets: StackSecrets
   readonly urls: Readonly<Record<AppPart, string>>
+  /** What each app was told, secrets and all. */
+  readonly environments: AppEnvironments
   /** What runs, in the order of its start; servers that the environment names are not among them. */
   readonly parts: readonly StackPart[]
   /** One of the running parts, by name. Throws when it is not among them. */
@@ -86,10 +88,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   signal?.addEventListener('abort', onAbort, { once: true })
   try {
     signal?.throwIfAborted()
-    const { urls, servers, secrets } = await startParts(options, { processes, giveUp })
+    const started = await startParts(options, { processes, giveUp })
     signal?.throwIfAborted()
     const parts = processes.parts()
-    return { stateDirectory, servers, secrets, urls, parts, part: (name) => findPart(parts, name), stop }
+    return { stateDirectory, ...started, parts, part: (name) => findPart(parts, name), stop }
   } catch (thrown) {
     await stop()
     // What fails while everything is being ended only says that: the reason of the ending says more.
@@ -114,7 +116,7 @@ async function takeOver(options: StackOptions): Promise<ProcessRecord> {
 async function startParts(
   options: StackOptions,
   control: { readonly processes: StackProcesses; readonly giveUp: AbortController },
-): Promise<Pick<Stack, 'urls' | 'servers' | 'secrets'>> {
+): Promise<Pick<Stack, 'urls' | 'environments' | 'servers' | 'secrets'>> {
   const { stateDirectory, environment } = options
   const apps = options.apps ?? APP_NAMES
   const ports = await openStackPorts(stateDirectory, {
@@ -135,7 +137,7 @@ async function startParts(
     secrets,
   }
   const servers = await runServers(start)
-  const appPorts = await runApps(start, servers)
+  const { appPorts, environments } = await runApps(start, servers)
   const serverPorts = control.processes.parts().map(({ name, url }) => [name, Number(new URL(url).port)])
   ports.save({ ...Object.fromEntries(serverPorts), ...appPorts })
   const urls = {
@@ -143,7 +145,7 @@ async function startParts(
     bff: appUrl(appPorts.bff),
     web: appUrl(appPorts.web),
   }
-  return { urls, servers, secrets }
+  return { urls, environments, servers, secrets }
 }
 
 function runServers(start: Start): Promise<ServerConnections> {
@@ -171,12 +173,21 @@ function runServers(start: Start): Promise<ServerConnections> {
 
 // The apps know each other's addresses, so all their ports are chosen before the first is started; when another process
 // takes one of them in between, they are chosen again.
-async function runApps(start: Start, servers: ServerConnections): Promise<Record<AppPart, number>> {
+async function runApps(start: Start, servers: ServerConnections) {
+  const { secrets } = start
+  const webCacheDirectory = path.join(start.stateDirectory, WEB_CACHE)
   for (let attempt = 1; ; attempt += 1) {
     const appPorts = await chooseAppPorts(start.ports, attempt === 1)
     try {
-      await startApps(start, servers, appPorts)
-      return appPorts
+      const environments = appEnvironments({
+        ...servers,
+        ports: appPorts,
+        secrets,
+        assetServerRules: assetServerRules(start.environment),
+        webCacheDirectory,
+      })
+      await startApps(start, environments, appPorts)
+      return { appPorts, environments }
     } catch (thrown) {
       const mayMove = thrown instanceof PortTakenError && attempt < APP_PORT_TRIES
       if (!mayMove || start.giveUp.signal.aborted) throw thrown
@@ -194,12 +205,10 @@ async function chooseAppPorts(ports: StackPorts, usePreferred: boolean): Promise
 
 async function startApps(
   start: Start,
-  servers: ServerConnections,
+  environments: AppEnvironments,
   ports: Record<AppPart, number>,
 ): Promise<void> {
-  const { processes, stateDirectory, secrets } = start
-  const webCacheDirectory = path.join(stateDirectory, WEB_CACHE)
-  const environments = appEnvironments({ ...servers, ports, secrets, webCacheDirectory })
+  const { processes, stateDirectory } = start
   const base = baseProcessEnvironment(start.environment)
   const startOne = (name: AppPart) =>
     processes.run(name, () =>

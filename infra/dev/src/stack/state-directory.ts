@@ -35,7 +35,14 @@ export async function prepareStateDirectory(directory: string): Promise<void> {
 export const WEB_CACHE = 'vite'
 
 // By name: the folder may be one that STUDIO_STATE_DIR names, and hold what is not ours.
-const FILES = ['bff-signing-key.json', 'ports.json', 'processes.json', 'secrets.json', 'stack.json']
+const FILES = [
+  'asset-server.json',
+  'bff-signing-key.json',
+  'ports.json',
+  'processes.json',
+  'secrets.json',
+  'stack.json',
+]
 const FOLDERS = [...SERVER_NAMES, 'filesystem-objects', 'logs', WEB_CACHE]
 
 /** Forgets everything that a stack keeps in this folder. */

@@ -2,6 +2,7 @@
 import PocketBase, { ClientResponseError } from 'pocketbase'
 import { z } from 'zod'
 import { StudioError } from '@studio/contracts/studio-error'
+import { createServiceFetch } from '@studio/trpc-server/service-fetch'
 import type { FileMetadata } from '../ports/file-metadata.ts'
 import type { FileRow } from '../ports/file-registry.ts'
 
@@ -33,7 +34,7 @@ function isUnauthorized(error: unknown): boolean {
   return error instanceof ClientResponseError && (error.status === 401 || error.status === 403)
 }
 
-type FileRecord = Record<LooseRelation, string> & Record<string, string | number>
+type FileRecord = Record<LooseRelation, string> & Record<string, string | number | boolean>
 
 function toRecord(row: FileRow, userIssuer: string): FileRecord {
   const { request, observed, actor } = row
@@ -46,6 +47,8 @@ function toRecord(row: FileRow, userIssuer: string): FileRecord {
     height: observed?.height ?? 0,
     sha256: request.sha256 ?? observed?.readSha256 ?? '',
     usage: request.usage,
+    path: request.path ?? '',
+    attachment_only: observed?.secondType !== undefined,
     owner: actor.issuer === userIssuer ? actor.subject : '',
     project: request.projectId,
     card: request.cardId ?? '',
@@ -65,10 +68,12 @@ async function orUnavailable(work: () => Promise<unknown>): Promise<void> {
 /** Nothing is asked of PocketBase before the first record. */
 export function createPocketBaseFileMetadata(options: PocketBaseOptions): FileMetadata {
   const pocketbase = new PocketBase(options.url)
+  // Of an answer the SDK reads the status and the JSON alone.
+  const fetch = createServiceFetch() as unknown as typeof globalThis.fetch
   pocketbase.autoCancellation(false)
   pocketbase.beforeSend = (url, send) => ({
     url,
-    options: { ...send, signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) },
+    options: { ...send, fetch, signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) },
   })
   const collection = pocketbase.collection('files')
 
@@ -109,6 +114,16 @@ export function createPocketBaseFileMetadata(options: PocketBaseOptions): FileMe
     }
   }
 
+  const removeOnce = async (fileId: string): Promise<void> => {
+    try {
+      await collection.delete(fileId)
+    } catch (error) {
+      if (!(error instanceof ClientResponseError) || error.status !== 404) throw error
+      // A token that PocketBase does not know any more makes us a guest, to whom every record is a 404: this says 401 then.
+      await pocketbase.collection('services').authRefresh()
+    }
+  }
+
   return {
     createIfAbsent: (row) => orUnavailable(() => createOnce(toRecord(row, options.userIssuer))),
     noteChecksum: (row) =>
@@ -118,6 +133,7 @@ export function createPocketBaseFileMetadata(options: PocketBaseOptions): FileMe
         await createOnce(record)
         await asService(() => collection.update(row.fileId, { sha256: record['sha256'] }))
       }),
+    remove: (fileId) => orUnavailable(() => asService(() => removeOnce(fileId))),
     ping: () => orUnavailable(() => pocketbase.health.check()),
   }
 }

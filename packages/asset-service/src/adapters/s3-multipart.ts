@@ -9,12 +9,15 @@ import {
 } from '@aws-sdk/client-s3'
 import { StudioError } from '@studio/contracts/studio-error'
 import type { MultipartObjectStore, MultipartReference, UploadedPart } from '../ports/object-store.ts'
+import { checksumHeader, isChecksumRefusal } from './s3-checksum.ts'
+import type { S3Requests } from './s3-requests.ts'
 import type { SigV4UrlSigner } from './sigv4-url-signer.ts'
 
 export interface S3MultipartOptions {
   client: S3Client
   bucket: string
   signer: SigV4UrlSigner
+  requests: S3Requests
 }
 
 const GONE = Symbol('no such multipart upload')
@@ -25,7 +28,7 @@ async function ask<T>(request: () => Promise<T>): Promise<T | typeof GONE> {
     return await request()
   } catch (cause) {
     if (cause instanceof Error && cause.name === 'NoSuchUpload') return GONE
-    throw new StudioError('STORE_UNAVAILABLE', { cause })
+    throw new StudioError(isChecksumRefusal(cause) ? 'CHECKSUM_MISMATCH' : 'STORE_UNAVAILABLE', { cause })
   }
 }
 
@@ -65,7 +68,7 @@ async function listMultipartIds({ client, bucket }: S3MultipartOptions, key: str
 
 /** Multipart uploads of one bucket. */
 export function createS3Multipart(options: S3MultipartOptions): MultipartObjectStore {
-  const { client, bucket, signer } = options
+  const { client, bucket, signer, requests } = options
   return {
     async create({ key, mimeType }) {
       const command = new CreateMultipartUploadCommand({
@@ -78,6 +81,17 @@ export function createS3Multipart(options: S3MultipartOptions): MultipartObjectS
       const created = await ask(() => client.send(command))
       if (created === GONE || created.UploadId === undefined) throw new StudioError('STORE_UNAVAILABLE')
       return created.UploadId
+    },
+
+    async putPart({ key, multipartId, partNumber, bytes, sha256 }) {
+      const query = { partNumber: String(partNumber), uploadId: multipartId }
+      const headers = checksumHeader(sha256)
+      const body = { bytes, sha256 }
+      const answer = await ask(() => requests.send({ method: 'PUT', key, query, headers, body }))
+      if (answer === GONE) return undefined
+      const etag = answer.headers['etag']
+      if (etag === undefined) throw new StudioError('STORE_UNAVAILABLE')
+      return { partNumber, size: bytes.length, sha256, etag }
     },
 
     async listParts(reference) {

@@ -1,7 +1,8 @@
-/** Recognises types by their signatures, and reads the size of a picture from its header. */
+/** Recognises types by their signatures, files that are two things at once, and reads the size of a picture from its header. */
 import { fileTypeFromBuffer } from 'file-type'
 import { imageSize } from 'image-size'
 import type { ContentInspector } from '../ports/content-inspector.ts'
+import { findBehindZip, findSecondType } from './second-type.ts'
 
 /** Names that `file-type` gives, where contracts and browsers say another for the same thing. */
 const ALIASES: ReadonlyMap<string, string> = new Map([
@@ -22,6 +23,10 @@ const SHELL_SCRIPT = /^#![^\n]*\b(?:ba|da|k|z|c|tc)?sh\b/
 /** What may stand before the root element of an XML document (XML 1.0, section 2.8), one piece at a time. */
 const XML_PROLOG = /\s+|<\?[^>]*\?>|<!--[^]*?-->|<!DOCTYPE[^>[]*(?:\[[^\]]*\]\s*)?>/y
 const SVG_ROOT = /<(?:[\w-]+:)?svg[\s/>]/y
+
+const COMPOUND_FILE = 'application/x-cfb'
+/** The class of an installer's root storage, {000C1084-0000-0000-C000-000000000046}. */
+const INSTALLER_CLASS = Buffer.from('84100c0000000000c000000000000046', 'hex')
 
 /** Sizes beyond this are lies, and more than the registry's columns hold. PNG allows no more (PNG, section 7.1). */
 const MAX_PIXELS = 2 ** 31 - 1
@@ -44,10 +49,19 @@ function isSvg(text: string): boolean {
   return SVG_ROOT.test(text)
 }
 
+/** Windows installers are compound files whose root says so ([MS-CFB], sections 2.2 and 2.6.1). */
+function isInstaller(bytes: Uint8Array): boolean {
+  const header = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 512))
+  if (header.length < 512) return false
+  const root = (header.readUInt32LE(48) + 1) * 2 ** header.readUInt16LE(30)
+  return Buffer.from(bytes.subarray(root + 80, root + 96)).equals(INSTALLER_CLASS)
+}
+
 async function recognise(bytes: Uint8Array): Promise<string | undefined> {
   // What ends in the middle of a structure is an error to the library; it is merely unknown.
   const found = await fileTypeFromBuffer(bytes).catch(() => undefined)
   const essence = found?.mime.split(';')[0]?.toLowerCase()
+  if (essence === COMPOUND_FILE && isInstaller(bytes)) return 'application/x-msi'
   if (essence !== undefined && essence !== 'application/xml') return ALIASES.get(essence) ?? essence
   if (!TEXT_BEGINNING.test(new TextDecoder().decode(bytes.subarray(0, TEXT_BEGINNING_BYTES)))) return essence
   const text = new TextDecoder().decode(bytes)
@@ -82,15 +96,34 @@ function measure(bytes: Uint8Array, mimeType: string): Pixels | undefined {
   }
 }
 
+const asBuffer = ({ buffer, byteOffset, length }: Uint8Array): Buffer =>
+  Buffer.from(buffer, byteOffset, length)
+
+async function alsoIs(
+  first: string | undefined,
+  sample: { head: Buffer; tail: Buffer },
+): Promise<string | undefined> {
+  const second = findSecondType({ first, ...sample })
+  if (second !== undefined) return second
+  const behind = findBehindZip(sample)
+  return behind === undefined ? undefined : recognise(new Uint8Array(behind))
+}
+
 /** The inspector; it keeps nothing between files. */
 export function createContentInspector(): ContentInspector {
   return {
-    async inspect(head) {
+    async inspect(head, tail = head) {
       // A copy with a buffer of its own: `image-size` reads past the end of a view, into what others left in the pool.
       const bytes = new Uint8Array(head)
       const mimeType = await recognise(bytes)
       const pixels = mimeType?.startsWith('image/') ? measure(bytes, mimeType) : undefined
-      return { mimeType, width: pixels?.width ?? null, height: pixels?.height ?? null }
+      const secondType = await alsoIs(mimeType, { head: asBuffer(bytes), tail: asBuffer(tail) })
+      return {
+        mimeType,
+        width: pixels?.width ?? null,
+        height: pixels?.height ?? null,
+        ...(secondType !== undefined && { secondType }),
+      }
     },
   }
 }

@@ -37,7 +37,7 @@ export function describeFileLedger(name: string, open: () => Promise<LedgerUnder
       const { fileId } = await begin(change)
       const observed = { mimeType: 'image/png', width: 1, height: 1, compositeSha256: 'ef-2' }
       const committed = await tested.registry.commit(fileId, observed)
-      await tested.outbox.confirm(committed?.outboxId ?? '')
+      if (committed !== undefined) await tested.outbox.confirm({ id: committed.outboxId, row: committed.row })
       return fileId
     }
     const unscrubbed = async (before = FAR) =>

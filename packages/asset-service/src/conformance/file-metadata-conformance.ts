@@ -76,6 +76,15 @@ export function describeFileMetadata(name: string, open: () => Promise<MetadataU
       expect(await tested.find(row)).toMatchObject([{ id: row.fileId, card: '' }])
     })
 
+    test('removes a record, may be told so again, and writes it anew when it is told to', async () => {
+      const row = tested.rowFor()
+      await tested.metadata.createIfAbsent(row)
+      for (let time = 0; time < 2; time += 1) await tested.metadata.remove(row.fileId)
+      expect(await tested.find(row)).toEqual([])
+      await tested.metadata.createIfAbsent(row)
+      expect(await tested.find(row)).toHaveLength(1)
+    })
+
     const read = (row: FileRow, readSha256: string): FileRow => ({
       ...row,
       observed: { mimeType: 'image/png', width: 640, height: 480, readSha256 },
@@ -104,6 +113,7 @@ export function describeFileMetadata(name: string, open: () => Promise<MetadataU
       const away = expect.objectContaining({ code: 'RECORDS_UNAVAILABLE' })
       await expect(tested.metadata.createIfAbsent(row)).rejects.toThrow(away)
       await expect(tested.metadata.noteChecksum(row)).rejects.toThrow(away)
+      await expect(tested.metadata.remove(row.fileId)).rejects.toThrow(away)
       await expect(tested.metadata.ping()).rejects.toThrow(away)
       await tested.comeBack()
       await tested.metadata.ping()

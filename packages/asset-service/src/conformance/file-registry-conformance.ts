@@ -191,11 +191,27 @@ export function describeFileRegistry(name: string, open: () => Promise<RegistryU
       expect(leases.flat()).toMatchObject([
         { id, attempts: 1, row: { fileId: upload.fileId, state: 'ready' } },
       ])
-      await tested.outbox.confirm(id)
-      await tested.outbox.confirm(id)
+      if (committed === undefined) throw new Error('not committed')
+      for (let time = 0; time < 2; time += 1) {
+        expect(await tested.outbox.confirm({ id, row: committed.row })).toBeUndefined()
+      }
       expect(await tested.registry.findUpload(upload.fileId, upload.actor)).toMatchObject({
         recordPending: false,
       })
+    })
+
+    test('keeps an outbox entry whose row has changed since it was delivered, and says what the row is now', async () => {
+      const upload = newUpload()
+      await tested.registry.begin(upload)
+      const committed = await tested.registry.commit(upload.fileId, OBSERVED)
+      if (committed === undefined) throw new Error('not committed')
+      const { row, outboxId: id } = committed
+      const delivered = { id, row: { ...row, state: 'trashed' as const } }
+      expect(await tested.outbox.confirm(delivered)).toMatchObject({ fileId: row.fileId, state: 'ready' })
+      expect(await tested.registry.findUpload(row.fileId, row.actor)).toMatchObject({ recordPending: true })
+      expect(await tested.outbox.confirm({ id, row })).toBeUndefined()
+      // Gone by now, and still told: another's delivery may have come before ours.
+      expect(await tested.outbox.confirm(delivered)).toMatchObject({ state: 'ready' })
     })
   })
 }

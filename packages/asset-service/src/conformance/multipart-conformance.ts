@@ -73,6 +73,28 @@ export function describeMultipart(name: string, open: () => Promise<MultipartUnd
       expect(await tested.multipart.listParts(reference)).toEqual([])
     })
 
+    test('sends parts itself, and tells of each what listing them tells', async () => {
+      const reference = await begin()
+      const parts = [partOf(PART_BYTES), partOf(7)]
+      const sent = []
+      for (const [index, bytes] of parts.entries()) {
+        const part = { ...reference, partNumber: index + 1, bytes, sha256: sha256Of(bytes) }
+        await tested.multipart.putPart(part)
+        sent.push(await tested.multipart.putPart(part))
+      }
+      const listed = (await tested.multipart.listParts(reference)) ?? []
+      expect(sent).toEqual(listed)
+      expect(await tested.multipart.assemble(reference, listed)).toBe(true)
+      expect(await tested.store.head(reference.key)).toMatchObject({ size: PART_BYTES + 7 })
+    })
+
+    test('keeps nothing of a part it sends whose bytes are not those of the checksum', async () => {
+      const reference = await begin()
+      const part = { ...reference, partNumber: 1, bytes: partOf(100), sha256: sha256Of(partOf(100)) }
+      await expect(tested.multipart.putPart(part)).rejects.toMatchObject({ code: 'CHECKSUM_MISMATCH' })
+      expect(await tested.multipart.listParts(reference)).toEqual([])
+    })
+
     test('takes a part again, and keeps the last that was right', async () => {
       const reference = await begin()
       const [first, second] = [partOf(100), partOf(100)]
@@ -92,6 +114,9 @@ export function describeMultipart(name: string, open: () => Promise<MultipartUnd
       expect(await tested.multipart.assemble(reference, listed)).toBe(false)
       expect(await tested.store.head(reference.key)).toBeUndefined()
       expect((await send(reference)(1, partOf(100))).ok).toBe(false)
+      const bytes = partOf(100)
+      const late = { ...reference, partNumber: 1, bytes, sha256: sha256Of(bytes) }
+      expect(await tested.multipart.putPart(late)).toBeUndefined()
     })
 
     test('aborts every upload of a key, and none of a neighbour whose key begins like it', async () => {

@@ -109,6 +109,26 @@ function describeReading(store: () => ObjectStore): void {
     }
   })
 
+  it.each([0, 1, 300_000])(
+    'copies an object of %d bytes, which stays when the first is deleted',
+    async (size) => {
+      const object = objectOf(randomBytes(size))
+      await store().put(object)
+      const to = newKey()
+      for (let time = 0; time < 2; time += 1)
+        expect(await store().copy({ from: object.key, to, size })).toBe(true)
+      await store().delete(object.key)
+      expect(await store().head(to)).toEqual({ size, sha256: object.sha256 })
+      expect(sha256Of((await store().readRange(to, everything)) ?? new Uint8Array([0]))).toBe(object.sha256)
+    },
+  )
+
+  it('copies nothing where there is no object', async () => {
+    const to = newKey()
+    expect(await store().copy({ from: newKey(), to, size: 7 })).toBe(false)
+    expect(await store().head(to)).toBeUndefined()
+  })
+
   it('deletes nothing beside the object', async () => {
     const neighbours = ['files/neighbour', 'files/neighbour2', 'files/neighbou'].map((prefix) =>
       objectOf(text(prefix), `${prefix}/${randomUUID()}`),
@@ -145,6 +165,7 @@ function describeKeeping(under: () => StoreUnderTest): void {
     ['put', (away) => away.put(objectOf(text('lost')))],
     ['head', (away) => away.head(newKey())],
     ['readRange', (away) => away.readRange(newKey(), everything)],
+    ['copy', (away) => away.copy({ from: newKey(), to: newKey(), size: 7 })],
     ['delete', (away) => away.delete(newKey())],
     ['ping', (away) => away.ping()],
   ])('rejects with STORE_UNAVAILABLE and the cause when the store is away: %s', async (_method, call) => {

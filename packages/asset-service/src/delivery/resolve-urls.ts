@@ -13,11 +13,13 @@ const CACHE_CONTROL = 'private, max-age=31536000, immutable'
 function signRow(ports: Ports, row: FileRow, item: UrlRequest): ResolvedUrl {
   const { fileId, request } = row
   const mimeType = row.observed?.mimeType ?? request.mimeType
+  // What is two things at once is never shown inside a page.
+  const disposition = row.observed?.secondType === undefined ? item.disposition : 'attachment'
   const { url, expiresAt } = ports.signer.signGet({
     key: objectKey(fileId),
     expiresInSeconds: READ_URL_SECONDS,
     mimeType,
-    contentDisposition: contentDisposition({ name: request.name, mimeType }, item.disposition),
+    contentDisposition: contentDisposition({ name: request.name, mimeType }, disposition),
     cacheControl: CACHE_CONTROL,
   })
   return { status: 'ok', fileId, url, expiresAt: expiresAt.toISOString() }

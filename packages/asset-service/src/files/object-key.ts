@@ -16,6 +16,23 @@ export function objectKey(fileId: FileId): string {
   return `${FILES_PREFIX}${fileId.slice(0, SHARD_LENGTH)}/${fileId}/original`
 }
 
+/** Below it lie a file's pieces that are too small for a part of their own, while it is uploaded by tus. */
+export function segmentPrefix(fileId: FileId): string {
+  return `${FILES_PREFIX}${fileId.slice(0, SHARD_LENGTH)}/${fileId}/segment-`
+}
+
+/** The key of one such piece: where it begins, and the request that brought it, so that none is ever written twice. */
+export function segmentKey(fileId: FileId, { start, token }: { start: number; token: number }): string {
+  return `${segmentPrefix(fileId)}${start}-${token}`
+}
+
+/** The file that a piece with this key belongs to; `undefined` for every key that `segmentKey` does not make. */
+export function fileIdOfSegment(key: string): FileId | undefined {
+  const parsed = fileIdSchema.safeParse(key.split('/')[2])
+  if (!parsed.success || !key.startsWith(segmentPrefix(parsed.data))) return undefined
+  return /^\d+-\d+$/.test(key.slice(segmentPrefix(parsed.data).length)) ? parsed.data : undefined
+}
+
 /** The file whose bytes have exactly this key; `undefined` for every key that `objectKey` does not make. */
 export function fileIdOfKey(key: string): FileId | undefined {
   const parsed = fileIdSchema.safeParse(key.split('/')[2])

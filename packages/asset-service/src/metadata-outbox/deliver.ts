@@ -3,8 +3,10 @@ import { toStudioError } from '@studio/contracts/studio-error'
 import type { Ports } from '../ports/ports.ts'
 import type { OutboxEntry } from '../ports/metadata-outbox.ts'
 import { secondsFrom } from '../seconds-from.ts'
+import { bringInLine } from './bring-in-line.ts'
 
 const BATCH = 32
+const AT_ONCE = 32
 /** Longer than a delivery can take (the metadata adapter gives up earlier), so that a lease outlives its delivery. */
 const LEASE_SECONDS = 30
 const FIRST_RETRY_SECONDS = 0.5
@@ -15,24 +17,36 @@ function retryDelay(attempts: number): number {
 }
 
 /**
- * Delivers one leased entry. Resolves to whether the record is written; a failure is noted and tried again later, never
- * thrown, because the file is stored either way.
+ * Delivers one leased entry, again for as long as its file changes meanwhile: the last word is what the row says after a
+ * delivery. Resolves to whether the record is in line; a failure is noted and tried again later, never thrown, because what
+ * the row says is so either way.
  */
 export async function deliverEntry(ports: Ports, entry: OutboxEntry): Promise<boolean> {
   try {
-    if (entry.kind === 'checksum') await ports.metadata.noteChecksum(entry.row)
-    else await ports.metadata.createIfAbsent(entry.row)
+    await bringInLine(ports, entry.row, entry.kind)
   } catch (thrown) {
     await postpone(ports, entry, thrown)
     return false
   }
   try {
-    await ports.outbox.confirm(entry.id)
+    const changed = await ports.outbox.confirm(entry)
+    if (changed !== undefined) return await deliverEntry(ports, { ...entry, row: changed })
   } catch (error) {
     // The record is there; when the lease ends the entry is delivered once more, which is harmless.
     ports.onBackgroundError(error, `confirming the record of ${entry.row.fileId}`)
   }
   return true
+}
+
+/** Delivers leased entries, a few at once; returns how many are in line then. */
+export async function deliverEntries(ports: Ports, entries: readonly OutboxEntry[]): Promise<number> {
+  let delivered = 0
+  for (let first = 0; first < entries.length; first += AT_ONCE) {
+    const batch = entries.slice(first, first + AT_ONCE)
+    const outcomes = await Promise.all(batch.map((entry) => deliverEntry(ports, entry)))
+    delivered += outcomes.filter(Boolean).length
+  }
+  return delivered
 }
 
 async function postpone(ports: Ports, entry: OutboxEntry, thrown: unknown): Promise<void> {
@@ -52,6 +66,5 @@ async function postpone(ports: Ports, entry: OutboxEntry, thrown: unknown): Prom
 /** Delivers one batch of what is due; returns how many records were written. */
 export async function deliverDue(ports: Ports): Promise<number> {
   const entries = await ports.outbox.lease({ limit: BATCH, leaseSeconds: LEASE_SECONDS })
-  const delivered = await Promise.all(entries.map((entry) => deliverEntry(ports, entry)))
-  return delivered.filter(Boolean).length
+  return deliverEntries(ports, entries)
 }

@@ -49,7 +49,7 @@ export interface FileLedger {
 export const FINDING_KINDS = ['missing-object', 'size-mismatch', 'checksum-mismatch'] as const
 export type FindingKind = (typeof FINDING_KINDS)[number]
 
-/** Something that is wrong with a ready file and that nothing but a person can mend. */
+/** Something that is wrong with a file that is ready, or in the trash, and that nothing but a person can mend. */
 export interface Finding {
   fileId: FileId
   kind: FindingKind
@@ -64,7 +64,7 @@ export interface NotedFinding extends Finding {
 
 /** Rejects like `FileLedger`. */
 export interface Findings {
-  /** Notes it, or that it is still so; `false`, and nothing is noted, when the row is not `ready` any more. */
+  /** Notes it, or that it is still so; `false`, and nothing is noted, when the row is neither `ready` nor `trashed` any more. */
   note(finding: Finding): Promise<boolean>
   /** These kinds of finding are over for this file. */
   resolve(fileId: FileId, kinds: readonly FindingKind[]): Promise<void>

@@ -1,4 +1,5 @@
 /** Port: the records of files that people's screens are made from (PocketBase's `files` collection). */
+import type { FileId } from '@studio/contracts/file'
 import type { FileRow } from './file-registry.ts'
 
 export interface FileMetadata {
@@ -12,6 +13,8 @@ export interface FileMetadata {
    * Rejects like `createIfAbsent`.
    */
   noteChecksum(row: FileRow): Promise<void>
+  /** Removes the record of a file that is not ready any more; done as well when there is none. Rejects like `createIfAbsent`. */
+  remove(fileId: FileId): Promise<void>
   /** Is PocketBase there? Rejects with `RECORDS_UNAVAILABLE` when not. */
   ping(): Promise<void>
 }

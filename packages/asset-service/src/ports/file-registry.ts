@@ -3,6 +3,7 @@ import type { Actor } from '@studio/contracts/actor'
 import type { BeginUpload } from '@studio/contracts/upload'
 import type { ErrorCode } from '@studio/contracts/error-code'
 import type { FileId } from '@studio/contracts/file'
+import type { ProjectId } from '@studio/contracts/project'
 
 /**
  * `uploading → ready → trashed → purged`, and `uploading → expired`.
@@ -11,7 +12,7 @@ import type { FileId } from '@studio/contracts/file'
 export const FILE_STATES = ['uploading', 'ready', 'trashed', 'purged', 'expired'] as const
 export type FileState = (typeof FILE_STATES)[number]
 
-export const TRANSPORTS = ['inline', 'direct', 'multipart'] as const
+export const TRANSPORTS = ['inline', 'direct', 'multipart', 'copy', 'import', 'tus'] as const
 export type Transport = (typeof TRANSPORTS)[number]
 
 /** To whom an upload belongs: a subject, as its issuer names it. */
@@ -38,6 +39,8 @@ export interface ObservedContent {
   compositeSha256?: string | undefined
   /** SHA-256 of the whole file, as it was read after it was stored; absent until then. */
   readSha256?: string | undefined
+  /** What the bytes are as well: such a file is served as an attachment only. */
+  secondType?: string | undefined
 }
 
 export interface FileRow extends NewUpload {
@@ -62,6 +65,24 @@ export interface CommittedFile {
   outboxId: string
 }
 
+export interface PendingQuery {
+  actor: Uploader
+  /** Only of this project. */
+  projectId?: ProjectId | undefined
+  /** The last row of the page before. */
+  after?: Pick<FileRow, 'fileId' | 'createdAt'> | undefined
+  limit: number
+}
+
+/** Content by which a file is recognised. */
+export interface AlikeQuery {
+  actor: Uploader
+  projectId: ProjectId
+  sha256s: readonly string[]
+  /** Samples of content, as in a `Fingerprint`. */
+  samples: readonly string[]
+}
+
 /**
  * Every method rejects with `REGISTRY_UNAVAILABLE` when the database does not answer. A rejected write may have happened
  * (the answer to a COMMIT can be lost), so every method may be repeated.
@@ -69,7 +90,10 @@ export interface CommittedFile {
 export interface FileRegistry {
   /**
    * Inserts an `uploading` row, or finds the one that this actor began with the same idempotency key before.
-   * The caller compares the returned row's request with its own.
+   * The caller compares the returned row's request with its own. A new row takes up its size in the project's quota, in the
+   * same statement: rejects with `QUOTA_EXCEEDED`, and leaves nothing, when there is not so much room.
+   * An `inline` row is not waited for on disk: what a crash of the database takes back was never acknowledged, and a commit
+   * makes it durable (docs/decisions/0008).
    */
   begin(upload: NewUpload): Promise<{ row: FileRow; inserted: boolean }>
   /** `undefined` when there is no such row, or when it is another actor's: the two look the same. */
@@ -86,7 +110,19 @@ export interface FileRegistry {
    * `undefined` when the row is not `uploading` any more; nothing changes then.
    */
   commit(fileId: FileId, observed: ObservedContent): Promise<CommittedFile | undefined>
-  /** `uploading → expired`. `false` when the row is not `uploading`. */
+  /**
+   * Changes the size that an upload was begun with, and what it takes up in the project's quota, together. `undefined`, and
+   * nothing changes, when there is not so much room or the row is not `uploading` any more.
+   */
+  growReservation(fileId: FileId, size: number): Promise<FileRow | undefined>
+  /** This actor's `uploading` rows, newest first, behind `after`. */
+  listPending(query: PendingQuery): Promise<FileRow[]>
+  /**
+   * This actor's `uploading` rows and anybody's `ready` ones in the project that may have this content; of many with the same,
+   * one is enough. Newest first; who asks compares.
+   */
+  findAlike(query: AlikeQuery): Promise<FileRow[]>
+  /** `uploading → expired`, and its space is free again. `false` when the row is not `uploading`. */
   expire(fileId: FileId, reason: EndReason): Promise<boolean>
   /** The rows among these that are `ready`, in any order; writes the audit row of the read. */
   findReadable(fileIds: readonly FileId[], actor: Uploader): Promise<FileRow[]>

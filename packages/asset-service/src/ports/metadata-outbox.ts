@@ -20,8 +20,12 @@ export interface Postponement {
 export interface MetadataOutbox {
   /** Leases due entries, oldest first. No two callers get the same entry before its lease ends. */
   lease(options: { limit: number; leaseSeconds: number }): Promise<OutboxEntry[]>
-  /** The entry was delivered: removes it. Done as well when it is gone. */
-  confirm(id: string): Promise<void>
+  /**
+   * What the row was when the entry was taken is delivered: removes the entry, and resolves to nothing. When the row's state
+   * has changed meanwhile, the entry stays, and the row as it is now comes back: what was delivered may have come after what
+   * somebody else delivered of that newer state. Done as well when the entry is gone.
+   */
+  confirm(delivered: Pick<OutboxEntry, 'id' | 'row'>): Promise<FileRow | undefined>
   /** The delivery failed: ends the lease and sets the next try. */
   postpone(id: string, postponement: Postponement): Promise<void>
 }

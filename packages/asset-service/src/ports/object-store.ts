@@ -33,6 +33,13 @@ export interface SignPart extends MultipartReference {
   expiresInSeconds: number
 }
 
+export interface PutPart extends MultipartReference {
+  partNumber: number
+  bytes: Uint8Array
+  /** 64 lower-case hexadecimal digits; the store refuses bytes that do not match. */
+  sha256: string
+}
+
 /**
  * Multipart uploads, for stores that have them. Each part is checked against its SHA-256 by the store itself.
  * Every method rejects with `STORE_UNAVAILABLE` when the store does not answer.
@@ -40,6 +47,11 @@ export interface SignPart extends MultipartReference {
 export interface MultipartObjectStore {
   /** Begins a multipart upload. Repeated, it begins another: `abortAll` finds those that nobody remembers. */
   create(options: { key: string; mimeType: string }): Promise<string>
+  /**
+   * Sends one part; a part of the same number gives way to it. `undefined` when there is no such multipart upload (any more).
+   * Rejects with `CHECKSUM_MISMATCH` when the bytes are not those of `sha256`.
+   */
+  putPart(part: PutPart): Promise<UploadedPart | undefined>
   /** The parts the store holds, in order; `undefined` when there is no such multipart upload (any more). */
   listParts(reference: MultipartReference): Promise<UploadedPart[] | undefined>
   /** Assembles the object. `false` when there is no such multipart upload: look whether the object is there. */
@@ -58,6 +70,14 @@ export interface PutObject {
   mimeType: string
   /** 64 lower-case hexadecimal digits; the store refuses bytes that do not match. */
   sha256: string
+}
+
+/** Keys of an object that is there and of the one that it is copied to. */
+export interface CopyObject {
+  from: string
+  to: string
+  /** In bytes. */
+  size: number
 }
 
 /** Bytes `start` up to and including `end`, as in RFC 9110, section 14.1.2. */
@@ -81,6 +101,11 @@ export interface ObjectStore {
   head(key: string): Promise<ObjectHead | undefined>
   /** Reads part of an object into memory; shorter than asked for at its end; `undefined` when there is no such object. */
   readRange(key: string, range: ByteRange): Promise<Uint8Array | undefined>
+  /**
+   * Copies an object inside the store: the copy is there whole or not at all, with the SHA-256 of the whole where the store
+   * tells it of a copy this large. `false` when there is no such object.
+   */
+  copy(objects: CopyObject): Promise<boolean>
   /** Deletes an object; done as well when there is none. */
   delete(key: string): Promise<void>
   /** Is the store there? Rejects with `STORE_UNAVAILABLE` when not. */

@@ -29,8 +29,11 @@ export interface OutboxView {
   lastError: string | null
 }
 
-/** `create`: the record has to be written. `checksum`: it has to be told the whole file's SHA-256. */
-export const OUTBOX_KINDS = ['create', 'checksum'] as const
+/**
+ * Why there is something to deliver. `create`: the record has to be written. `checksum`: it has to be told the whole file's
+ * SHA-256. `remove`: the file went to the trash, or was purged.
+ */
+export const OUTBOX_KINDS = ['create', 'checksum', 'remove'] as const
 export type OutboxKind = (typeof OUTBOX_KINDS)[number]
 
 /** Every method rejects with `REGISTRY_UNAVAILABLE` when the database does not answer. */

@@ -3,13 +3,14 @@
  * looked at again, on both sides, before anything comes of it.
  */
 import type { FileId } from '@studio/contracts/file'
-import { fileIdOfKey } from '../files/object-key.ts'
+import { fileIdOfKey, fileIdOfSegment } from '../files/object-key.ts'
 import type { Standing } from '../ports/file-ledger.ts'
 import type { ListedObject, ListObjects } from '../ports/object-listing.ts'
 import { checkObject } from './check-object.ts'
-import { isWanted } from './is-wanted.ts'
+import { isWanted, ownsObject } from './is-wanted.ts'
 import type { ReconcileRun } from './reconcile-run.ts'
 import { removeOrphan, type Orphan } from './remove-orphan.ts'
+import { settleSegments } from './settle-segments.ts'
 
 const ROWS_AT_ONCE = 1000
 
@@ -38,6 +39,7 @@ function byFileId(run: ReconcileRun, page: readonly ListedObject[]): Map<FileId,
   for (const object of page) {
     run.report.objects += 1
     const fileId = fileIdOfKey(object.key)
+    if (fileIdOfSegment(object.key) !== undefined) continue
     if (fileId === undefined) run.report.foreignKeys += 1
     else ours.set(fileId, object)
   }
@@ -51,8 +53,8 @@ async function checkRows(
   listed: ReadonlyMap<FileId, ListedObject>,
 ): Promise<void> {
   for (const row of rows) {
-    if (row.state !== 'ready') continue
-    run.report.readyFiles += 1
+    if (!ownsObject(row)) continue
+    if (row.state === 'ready') run.report.readyFiles += 1
     if (listed.get(row.fileId)?.size !== row.size) await checkObject(run, row)
   }
 }
@@ -97,6 +99,7 @@ export async function compareObjects(run: ReconcileRun, query: ListObjects): Pro
     run.options.signal?.throwIfAborted()
     const until = page.map(({ key }) => fileIdOfKey(key)).findLast((fileId) => fileId !== undefined)
     await comparePage(run, page, { after, until: until ?? after })
+    await settleSegments(run, page)
     after = until ?? after
     run.options.onProgress?.(run.report)
   }

@@ -11,6 +11,11 @@ export function isWanted(standing: Standing | undefined): boolean {
   return state === 'uploading' || state === 'ready' || state === 'trashed'
 }
 
+/** Whether the row's object has to be there: a file in the trash may be restored, so it is missed like any other. */
+export function ownsObject({ state }: Standing): boolean {
+  return state === 'ready' || state === 'trashed'
+}
+
 /** Does the row still need this multipart upload? One that is not noted may be, until another is. */
 export function isMultipartWanted(standing: Standing | undefined, multipartId: string): boolean {
   if (standing?.state !== 'uploading') return false

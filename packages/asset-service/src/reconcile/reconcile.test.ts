@@ -7,35 +7,27 @@ import {
   PutObjectCommand,
 } from '@aws-sdk/client-s3'
 import { sql } from 'drizzle-orm'
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { FileId } from '@studio/contracts/file'
 import { MIB } from '@studio/contracts/limits'
 import { newFileId } from '../files/new-file-id.ts'
 import { objectKey } from '../files/object-key.ts'
 import type { Ports } from '../ports/ports.ts'
 import { fusePorts } from '../testing/fuse.ts'
-import { createServiceUnderTest, textBytes, type ServiceUnderTest } from '../testing/service-under-test.ts'
-import { createTestStudio, type TestStudio } from '../testing/test-studio.ts'
+import { serviceForEachTest } from '../testing/service-for-each-test.ts'
+import { textBytes } from '../testing/service-under-test.ts'
 import { reconcile } from './reconcile.ts'
 import type { ReconcileOptions } from './reconcile-run.ts'
 
 /** Long after everything that a test makes: age protects nothing any more. */
 const LATER: ReconcileOptions = { graceSeconds: -60 }
 
-let studio: TestStudio
-let tested: ServiceUnderTest
-beforeAll(async () => {
-  studio = await createTestStudio()
-})
-beforeEach(async () => {
-  tested = await createServiceUnderTest({ studio })
-  return () => tested.close()
-})
+const tested = serviceForEachTest()
 
 const store = async (text: string = crypto.randomUUID()): Promise<FileId> => {
   const bytes = textBytes(text)
   const request = tested.requestFor(bytes)
-  return (await tested.service.putInline(tested.actor, { request, bytes: new Blob([bytes]) })).fileId
+  return (await tested.service.putInline(tested.actor, { request, bytes })).fileId
 }
 const put = async (key: string, body = 'left behind'): Promise<string> => {
   await tested.s3.client.send(new PutObjectCommand({ Bucket: tested.s3.bucket, Key: key, Body: body }))
@@ -212,6 +204,17 @@ describe('ready rows without their object', () => {
     }
     expect(await run(LATER, blind)).toMatchObject({ ...NOTHING, readyFiles: 1 })
     expect(await tested.listKeys()).toEqual([objectKey(fileId)])
+  })
+
+  test('are missed in the trash as well, from which they may be restored', async () => {
+    const fileId = await store()
+    await tested.service.trashFiles(tested.actor, {
+      fileIds: [fileId],
+      projectIds: [tested.studio.projectId],
+    })
+    await remove(objectKey(fileId))
+    expect(await run()).toMatchObject({ ...NOTHING, findings: 1 })
+    expect(await tested.ports.findings.list(10)).toMatchObject([{ fileId, kind: 'missing-object' }])
   })
 
   test('are no finding any more when they are not ready', async () => {

@@ -5,6 +5,7 @@ import { secondsFrom } from '../seconds-from.ts'
 import { abortLeftovers } from './abort-leftovers.ts'
 import { compareObjects } from './compare-objects.ts'
 import { addToReport, emptyReport, type ReconcileReport } from './reconcile-report.ts'
+import { settleSpace } from './settle-space.ts'
 import type { ReconcileOptions, ReconcileRun } from './reconcile-run.ts'
 
 /** A day is longer than any PUT that was begun in time goes on, and than clocks differ. */
@@ -34,5 +35,6 @@ export async function reconcile(
   const query = { prefix: FILES_PREFIX, ...(options.pageSize && { pageSize: options.pageSize }) }
   await compareObjects(run, query)
   await abortLeftovers(run, query)
+  await settleSpace(run)
   return report
 }

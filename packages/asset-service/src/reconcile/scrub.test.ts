@@ -2,38 +2,23 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import { sql } from 'drizzle-orm'
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { FileId } from '@studio/contracts/file'
 import { MIB } from '@studio/contracts/limits'
 import type { BeginUpload } from '@studio/contracts/upload'
 import { objectKey } from '../files/object-key.ts'
 import type { Ports } from '../ports/ports.ts'
 import { fusePorts } from '../testing/fuse.ts'
-import {
-  createServiceUnderTest,
-  sha256Of,
-  textBytes,
-  type ServiceUnderTest,
-} from '../testing/service-under-test.ts'
-import { createTestStudio, type TestStudio } from '../testing/test-studio.ts'
+import { serviceForEachTest } from '../testing/service-for-each-test.ts'
+import { sha256Of, textBytes } from '../testing/service-under-test.ts'
 import { scrub } from './scrub.ts'
 
-let studio: TestStudio
-let tested: ServiceUnderTest
-let secondsAhead = 0
-beforeAll(async () => {
-  studio = await createTestStudio()
-})
-beforeEach(async () => {
-  secondsAhead = 0
-  tested = await createServiceUnderTest({ studio, now: () => new Date(Date.now() + secondsAhead * 1000) })
-  return () => tested.close()
-})
+const tested = serviceForEachTest()
 
 const store = async (text: string): Promise<FileId> => {
   const bytes = textBytes(text)
   const request = tested.requestFor(bytes)
-  return (await tested.service.putInline(tested.actor, { request, bytes: new Blob([bytes]) })).fileId
+  return (await tested.service.putInline(tested.actor, { request, bytes })).fileId
 }
 const overwrite = (fileId: FileId, text: string) =>
   tested.s3.client.send(
@@ -77,7 +62,7 @@ describe('a scrub', () => {
     const first = await store('first')
     expect(await scrub(tested.ports)).toMatchObject({ files: 1, bytes: 5, findings: 0 })
     const second = await store('second')
-    secondsAhead = 31 * 24 * 3600
+    tested.clock.secondsAhead = 31 * 24 * 3600
     const order: FileId[] = []
     await scrub(tested.ports, { onEvent: ({ fileId }) => order.push(fileId) })
     expect(order).toEqual([second, first])
@@ -158,7 +143,7 @@ describe('a scrub', () => {
         expect(died).toBe(fused.isBlown())
         await scrub(tested.ports)
         expect(await findings()).toEqual([{ fileId, kind: 'checksum-mismatch' }])
-        await tested.run(sql`truncate files, outbox, findings`)
+        await tested.run(sql`truncate files, outbox, findings cascade`)
       }
     }
   })
@@ -177,9 +162,9 @@ describe('a scrub of a file in parts', () => {
       sha256,
       record: 'written',
     })
-    expect(await studio.findRecord(fileId)).toMatchObject({ sha256: '' })
+    expect(await tested.studio.findRecord(fileId)).toMatchObject({ sha256: '' })
     expect(await tested.service.deliverDue()).toBe(1)
-    expect(await studio.findRecord(fileId)).toMatchObject({ sha256, name: 'clip.mov' })
+    expect(await tested.studio.findRecord(fileId)).toMatchObject({ sha256, name: 'clip.mov' })
     expect(await tested.countRows()).toEqual({ ready: 1 })
     expect(await scrub(tested.ports, { againAfterSeconds: 0 })).toMatchObject({ checksumsFilledIn: 0 })
     expect(await tested.countRows()).toEqual({ ready: 1 })

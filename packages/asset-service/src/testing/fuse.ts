@@ -8,9 +8,12 @@ export interface Fuse {
   moment: 'before' | 'after'
 }
 
-/** The effects of a request; what runs in the background is left out, so that effects can be counted. */
+/**
+ * The effects of a request. What the background does when nothing is due is left out, so that effects can be counted: it
+ * leases, ends, or purges what is overdue.
+ */
 const COUNTED: ReadonlySet<PropertyKey> = new Set(
-  'begin findUpload extend noteMultipart commit expire findReadable put head readRange delete create listParts assemble abortAll createIfAbsent noteChecksum confirm postpone standings abort auditRemoval noteScrubbed note resolve'.split(
+  'begin findUpload extend noteMultipart growReservation commit expire findReadable put head readRange delete create putPart listParts assemble abortAll createIfAbsent noteChecksum confirm postpone standings abort auditRemoval noteScrubbed note resolve trash restore purge remove copy tryLock unlock advance resize'.split(
     ' ',
   ),
 )
@@ -35,7 +38,16 @@ type AsyncMethod = (...args: never[]) => Promise<unknown>
 
 type EffectPorts = Pick<
   Ports,
-  'store' | 'multipart' | 'registry' | 'expiredUploads' | 'ledger' | 'findings' | 'outbox' | 'metadata'
+  | 'store'
+  | 'multipart'
+  | 'registry'
+  | 'tus'
+  | 'expiredUploads'
+  | 'life'
+  | 'ledger'
+  | 'findings'
+  | 'outbox'
+  | 'metadata'
 >
 
 /**
@@ -76,7 +88,9 @@ export function fusePorts<Given extends EffectPorts>(
       store: fuseAll(ports.store),
       ...(ports.multipart === undefined ? {} : { multipart: fuseAll(ports.multipart) }),
       registry: fuseAll(ports.registry),
+      tus: fuseAll(ports.tus),
       expiredUploads: fuseAll(ports.expiredUploads),
+      life: fuseAll(ports.life),
       ledger: fuseAll(ports.ledger),
       findings: fuseAll(ports.findings),
       outbox: fuseAll(ports.outbox),

@@ -9,16 +9,20 @@ import type { BegunUpload, BeginUpload } from '@studio/contracts/upload'
 import type {} from '@studio/dev/testing/global-postgres'
 import type {} from '@studio/dev/testing/global-s3'
 import { createTestDatabase } from '@studio/dev/testing/test-postgres'
+import { createHttpSource } from '../adapters/http-source.ts'
 import { openObjectStore } from '../adapters/open-object-store.ts'
 import { createPocketBaseFileMetadata } from '../adapters/pocketbase-file-metadata.ts'
 import { openDatabase } from '../adapters/postgres/database.ts'
 import { createExpiredUploads } from '../adapters/postgres/expired-uploads.ts'
+import { createFileLife } from '../adapters/postgres/file-life.ts'
 import { createFileLedger } from '../adapters/postgres/file-ledger.ts'
 import { createFileRegistry } from '../adapters/postgres/file-registry.ts'
 import { createFindings } from '../adapters/postgres/findings.ts'
 import { createMetadataOutbox } from '../adapters/postgres/metadata-outbox.ts'
 import { migrateDatabase } from '../adapters/postgres/migrate.ts'
+import { createTusUploads } from '../adapters/postgres/tus-uploads.ts'
 import { createOperatorDesk } from '../adapters/postgres/operator-desk.ts'
+import { createProjectSpace } from '../adapters/postgres/project-space.ts'
 import { createContentInspector } from '../adapters/signature-content-inspector.ts'
 import { newFileId } from '../files/new-file-id.ts'
 import { createAssetService, type AssetService } from '../index.ts'
@@ -47,10 +51,12 @@ export interface ServiceUnderTest {
   close(): Promise<void>
 }
 
-interface Setup {
+export interface ServiceSetup {
   studio: TestStudio
   now?: () => Date
   pocketbaseUrl?: string
+  defaultQuota?: number
+  polyglots?: 'refuse' | 'attachment'
 }
 
 const countSchema = z.object({ name: z.string(), count: z.coerce.number() })
@@ -72,8 +78,21 @@ export function putDirect(begun: BegunUpload, bytes: Uint8Array<ArrayBuffer>): P
   return fetch(url, { method, headers, body: bytes })
 }
 
+/** Tests look at records right after an upload: here it ends when its record is written. */
+function createSettlingService(ports: Ports): AssetService {
+  const service = createAssetService(ports)
+  return {
+    ...service,
+    async putInline(actor, upload) {
+      const stored = await service.putInline(actor, upload)
+      await service.deliveriesSettled()
+      return stored
+    },
+  }
+}
+
 /** Composes the service as `apps/asset-server` does, over the servers that this test run started. */
-export async function createServiceUnderTest(setup: Setup): Promise<ServiceUnderTest> {
+export async function createServiceUnderTest(setup: ServiceSetup): Promise<ServiceUnderTest> {
   const { studio, now = () => new Date() } = setup
   const s3 = inject('testS3')
   const bucket = `test-${crypto.randomUUID()}`
@@ -108,11 +127,16 @@ export async function createServiceUnderTest(setup: Setup): Promise<ServiceUnder
     signer: opened.signer,
     multipart: opened.multipart,
     listing: opened.listing,
-    registry: createFileRegistry(database),
+    registry: createFileRegistry(database, setup),
     expiredUploads: createExpiredUploads(database),
+    life: createFileLife(database),
+    httpSource: createHttpSource(),
+    tus: createTusUploads(database),
     ledger: createFileLedger(database),
     findings: createFindings(database),
     desk: createOperatorDesk(database),
+    space: createProjectSpace(database, setup),
+    polyglots: setup.polyglots,
     outbox: createMetadataOutbox(database),
     metadata: createPocketBaseFileMetadata({
       url: setup.pocketbaseUrl ?? url,
@@ -125,7 +149,7 @@ export async function createServiceUnderTest(setup: Setup): Promise<ServiceUnder
     onBackgroundError: (error) => backgroundErrors.push(error),
   }
   return {
-    service: createAssetService(ports),
+    service: createSettlingService(ports),
     ports,
     backgroundErrors,
     actor: { issuer: TEST_ISSUER, subject: studio.userId, scopes: new Set(['files:read', 'files:write']) },

@@ -1,29 +1,39 @@
 /** The rules at the door: what may begin at all, and whether a repeated request is the same one. */
 import { isDeepStrictEqual } from 'node:util'
 import { isTypeAllowed } from '@studio/contracts/file-type-policy'
-import { FILE_MAX_BYTES } from '@studio/contracts/limits'
 import { StudioError } from '@studio/contracts/studio-error'
+import { requireUsageSize } from '@studio/contracts/usage-limits'
 import type { Actor } from '@studio/contracts/actor'
 import type { BeginUpload } from '@studio/contracts/upload'
 import type { Ports } from '../ports/ports.ts'
 import type { FileRow, Transport } from '../ports/file-registry.ts'
-import { lifeFrom } from './upload-life.ts'
+import { lifeFrom, type UploadLife } from './upload-life.ts'
 
 interface Admission {
   actor: Actor
   request: BeginUpload
   transport: Transport
+  /** That of any upload when absent. */
+  life?: UploadLife
 }
 
 /** Throws `FILE_TOO_LARGE` or `TYPE_NOT_ALLOWED` before anything is written anywhere. */
 function checkAtTheDoor(request: BeginUpload): void {
-  if (request.size > FILE_MAX_BYTES) throw new StudioError('FILE_TOO_LARGE')
+  requireUsageSize(request)
   if (!isTypeAllowed(request.mimeType, request.usage)) throw new StudioError('TYPE_NOT_ALLOWED')
+}
+
+/** The same file for the same place. By what it was recognised, and on which device, makes no difference. */
+function isSameRequest(
+  { fingerprint: _first, ...first }: BeginUpload,
+  { fingerprint: _second, ...second }: BeginUpload,
+): boolean {
+  return isDeepStrictEqual(first, second)
 }
 
 /**
  * Admits an upload: its row exists afterwards, a new one or the one that the same request made before.
- * Throws `IDEMPOTENCY_KEY_REUSED` when the key stands for another request.
+ * Throws `IDEMPOTENCY_KEY_REUSED` when the key stands for another request, and `QUOTA_EXCEEDED` when the project has no room.
  */
 export async function admitUpload(ports: Ports, admission: Admission): Promise<FileRow> {
   const { actor, request, transport } = admission
@@ -33,8 +43,8 @@ export async function admitUpload(ports: Ports, admission: Admission): Promise<F
     actor: { issuer: actor.issuer, subject: actor.subject },
     request,
     transport,
-    ...lifeFrom(ports.now()),
+    ...(admission.life ?? lifeFrom(ports.now())),
   })
-  if (!inserted && !isDeepStrictEqual(row.request, request)) throw new StudioError('IDEMPOTENCY_KEY_REUSED')
+  if (!inserted && !isSameRequest(row.request, request)) throw new StudioError('IDEMPOTENCY_KEY_REUSED')
   return row
 }

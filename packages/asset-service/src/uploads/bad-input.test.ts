@@ -1,41 +1,24 @@
 /** Bad input to uploads: each kind gets its typed error and leaves nothing behind in S3, registry or PocketBase. */
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { FILE_MAX_BYTES, INLINE_MAX_BYTES, MIB, UPLOAD_URL_SECONDS } from '@studio/contracts/limits'
 import type { BeginUpload } from '@studio/contracts/upload'
 import { beginUploadSchema } from '@studio/contracts/upload'
 import { newFileId } from '../files/new-file-id.ts'
-import {
-  createServiceUnderTest,
-  putDirect,
-  textBytes,
-  type ServiceUnderTest,
-} from '../testing/service-under-test.ts'
-import { createTestStudio, type TestStudio } from '../testing/test-studio.ts'
+import { serviceForEachTest } from '../testing/service-for-each-test.ts'
+import { putDirect, textBytes } from '../testing/service-under-test.ts'
 
-let studio: TestStudio
-let tested: ServiceUnderTest
-let secondsAhead = 0
-
-beforeAll(async () => {
-  studio = await createTestStudio()
-})
-beforeEach(async () => {
-  secondsAhead = 0
-  tested = await createServiceUnderTest({ studio, now: () => new Date(Date.now() + secondsAhead * 1000) })
-  return () => tested.close()
-})
+const tested = serviceForEachTest()
 
 const BYTES = textBytes('Northern lights over the fjord.')
 /** How an ELF executable begins. */
 const ELF = new Uint8Array([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, ...Array.from({ length: 57 }, () => 0)])
-const blobOf = (bytes: Uint8Array<ArrayBuffer>) => new Blob([bytes])
 const code = (expected: string) => expect.objectContaining({ code: expected })
 
 /** Nothing in S3, no live row, no outbox entry, no record; `tombstones` are expired rows, which the clean-up removes. */
 async function expectNothingLeft(recordsBefore: number, tombstones = 0): Promise<void> {
   expect(await tested.listKeys()).toEqual([])
   expect(await tested.countRows()).toEqual(tombstones === 0 ? {} : { expired: tombstones })
-  expect(await studio.countRecords()).toBe(recordsBefore)
+  expect(await tested.studio.countRecords()).toBe(recordsBefore)
 }
 
 describe('bad input gets its error and leaves nothing behind', () => {
@@ -51,19 +34,19 @@ describe('bad input gets its error and leaves nothing behind', () => {
     ['a text as a thumbnail', () => ({ usage: 'thumbnail' }), 'TYPE_NOT_ALLOWED'],
   ]
   test.each(inlineCases)('inline: %s', async (_name, change, expected) => {
-    const recordsBefore = await studio.countRecords()
+    const recordsBefore = await tested.studio.countRecords()
     const request = tested.requestFor(BYTES, change(BYTES))
-    const put = tested.service.putInline(tested.actor, { request, bytes: blobOf(BYTES) })
+    const put = tested.service.putInline(tested.actor, { request, bytes: BYTES })
     await expect(put).rejects.toThrow(code(expected))
     await expectNothingLeft(recordsBefore)
   })
 
   test('inline: one byte over the limit', async () => {
-    const recordsBefore = await studio.countRecords()
+    const recordsBefore = await tested.studio.countRecords()
     const bytes = new Uint8Array(INLINE_MAX_BYTES + 1).fill(65)
     const put = tested.service.putInline(tested.actor, {
       request: tested.requestFor(bytes),
-      bytes: blobOf(bytes),
+      bytes,
     })
     await expect(put).rejects.toThrow(code('FILE_TOO_LARGE'))
     await expectNothingLeft(recordsBefore)
@@ -73,15 +56,15 @@ describe('bad input gets its error and leaves nothing behind', () => {
     const bytes = new Uint8Array(1 * MIB).fill(65)
     const put = tested.service.putInline(tested.actor, {
       request: tested.requestFor(bytes),
-      bytes: blobOf(bytes),
+      bytes,
     })
     await expect(put).resolves.toMatchObject({ size: MIB })
   })
 
   test('inline: an executable under a harmless type', async () => {
-    const recordsBefore = await studio.countRecords()
+    const recordsBefore = await tested.studio.countRecords()
     const request = tested.requestFor(ELF, { mimeType: 'application/octet-stream' })
-    const put = tested.service.putInline(tested.actor, { request, bytes: blobOf(ELF) })
+    const put = tested.service.putInline(tested.actor, { request, bytes: ELF })
     await expect(put).rejects.toThrow(code('TYPE_NOT_ALLOWED'))
     await expectNothingLeft(recordsBefore)
   })
@@ -90,7 +73,7 @@ describe('bad input gets its error and leaves nothing behind', () => {
     ['one byte over the limit', { size: FILE_MAX_BYTES + 1 }, 'FILE_TOO_LARGE'],
     ['a type that is not allowed', { mimeType: 'application/x-elf' }, 'TYPE_NOT_ALLOWED'],
   ])('begin: %s', async (_name, change, expected) => {
-    const recordsBefore = await studio.countRecords()
+    const recordsBefore = await tested.studio.countRecords()
     const begun = tested.service.beginUpload(tested.actor, tested.requestFor(BYTES, change))
     await expect(begun).rejects.toThrow(code(expected))
     await expectNothingLeft(recordsBefore)
@@ -116,7 +99,7 @@ describe('bad input gets its error and leaves nothing behind', () => {
   })
 
   test('direct: a program called a picture, and the same error when asked again', async () => {
-    const recordsBefore = await studio.countRecords()
+    const recordsBefore = await tested.studio.countRecords()
     const begun = await tested.service.beginUpload(
       tested.actor,
       tested.requestFor(ELF, { mimeType: 'image/png' }),
@@ -125,16 +108,16 @@ describe('bad input gets its error and leaves nothing behind', () => {
     await expect(tested.service.completeUpload(tested.actor, begun)).rejects.toThrow(code('TYPE_NOT_ALLOWED'))
     await expectNothingLeft(recordsBefore, 1)
     await expect(tested.service.completeUpload(tested.actor, begun)).rejects.toThrow(code('TYPE_NOT_ALLOWED'))
-    secondsAhead = UPLOAD_URL_SECONDS + 2 * 3600
+    tested.clock.secondsAhead = UPLOAD_URL_SECONDS + 2 * 3600
     await tested.service.expireUploads()
     await expectNothingLeft(recordsBefore)
   })
 
   test('an expired and a tampered upload URL', async () => {
-    secondsAhead = -UPLOAD_URL_SECONDS - 60
+    tested.clock.secondsAhead = -UPLOAD_URL_SECONDS - 60
     const expired = await tested.service.beginUpload(tested.actor, tested.requestFor(BYTES))
     expect((await putDirect(expired, BYTES)).status).toBe(403)
-    secondsAhead = 0
+    tested.clock.secondsAhead = 0
     const begun = await tested.service.beginUpload(tested.actor, tested.requestFor(BYTES))
     if (begun.state !== 'uploading' || begun.transport.kind !== 'direct') throw new Error('not begun')
     const url = begun.transport.url.replace(begun.fileId, newFileId())
@@ -165,19 +148,17 @@ describe('bad input gets its error and leaves nothing behind', () => {
   })
 
   test('an expired and a tampered read URL', async () => {
-    const bytes = blobOf(BYTES)
-    const { fileId } = await tested.service.putInline(tested.actor, {
-      request: tested.requestFor(BYTES),
-      bytes,
-    })
-    const other = await tested.service.putInline(tested.actor, { request: tested.requestFor(BYTES), bytes })
+    const put = () =>
+      tested.service.putInline(tested.actor, { request: tested.requestFor(BYTES), bytes: BYTES })
+    const { fileId } = await put()
+    const other = await put()
     const items = [{ fileId, disposition: 'inline' as const }]
     const [fresh] = (await tested.service.resolveUrls(tested.actor, { items })).items
     if (fresh?.status !== 'ok') throw new Error('no URL')
     expect((await fetch(fresh.url.replace(fileId, other.fileId))).status).toBe(403)
     expect((await fetch(fresh.url.replace('inline', 'attachment'))).status).toBe(403)
     expect((await fetch(fresh.url.split('?')[0] ?? '')).status).toBe(403)
-    secondsAhead = -3600
+    tested.clock.secondsAhead = -3600
     const [stale] = (await tested.service.resolveUrls(tested.actor, { items })).items
     if (stale?.status !== 'ok') throw new Error('no URL')
     expect((await fetch(stale.url)).status).toBe(403)

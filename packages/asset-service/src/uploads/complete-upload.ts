@@ -5,22 +5,16 @@ import type { ErrorCode } from '@studio/contracts/error-code'
 import type { CompleteUpload, StoredFile } from '@studio/contracts/upload'
 import { objectKey } from '../files/object-key.ts'
 import type { Ports } from '../ports/ports.ts'
-import { INSPECTED_BYTES } from '../ports/content-inspector.ts'
 import type { FileRow, ObservedContent } from '../ports/file-registry.ts'
 import { assembleParts } from './assemble-parts.ts'
 import { endUpload } from './end-upload.ts'
 import { finishUpload } from './finish-upload.ts'
-import { observeContent } from './observe-content.ts'
+import { inspectStored } from './inspect-content.ts'
 import { findOwnUpload } from './own-upload.ts'
+import { completeTus } from './tus-finish.ts'
+import { createTusContext } from './tus-session.ts'
 import { settledAnswer } from './upload-state.ts'
-
-async function readHead(ports: Ports, row: FileRow): Promise<Uint8Array> {
-  // A range of an empty object is not satisfiable (RFC 9110, section 14.1.2).
-  if (row.request.size === 0) return new Uint8Array()
-  const head = await ports.store.readRange(objectKey(row.fileId), { start: 0, end: INSPECTED_BYTES - 1 })
-  if (head === undefined) throw new StudioError('UPLOAD_INCOMPLETE')
-  return head
-}
+import { wholeChecksum } from './whole-checksum.ts'
 
 /** The whole file's SHA-256, which S3 checked as the bytes came in. */
 async function verifyOnePiece(ports: Ports, row: FileRow): Promise<void> {
@@ -32,14 +26,36 @@ async function verifyOnePiece(ports: Ports, row: FileRow): Promise<void> {
   if (stored.sha256 !== request.sha256) throw new StudioError('CHECKSUM_MISMATCH')
 }
 
-async function verify(ports: Ports, row: FileRow, { partDigests }: CompleteUpload): Promise<ObservedContent> {
-  const { request } = row
-  let composite: string | undefined
-  if (row.transport === 'multipart') composite = await assembleParts(ports, row, partDigests)
-  else await verifyOnePiece(ports, row)
-  const head = await readHead(ports, row)
-  const observed = observeContent({ request, head, inspection: await ports.inspector.inspect(head) })
-  return composite === undefined ? observed : { ...observed, compositeSha256: composite }
+/** Both at once. What is wrong with size or checksum is said first: what other bytes are is not the question then. */
+async function verifyAndInspect(ports: Ports, row: FileRow): Promise<ObservedContent> {
+  const [verified, inspected] = await Promise.allSettled([
+    verifyOnePiece(ports, row),
+    inspectStored(ports, row),
+  ])
+  if (verified.status === 'rejected') throw verified.reason
+  if (inspected.status === 'rejected') throw inspected.reason
+  return inspected.value
+}
+
+/** What is known of the bytes that were sent, by who has seen them. */
+export interface SentBytes {
+  /** SHA-256 of each part in order. */
+  partDigests?: readonly string[] | undefined
+  /** Of the whole file, where this service has computed it. */
+  sha256?: string | undefined
+}
+
+async function verify(
+  ports: Ports,
+  row: FileRow,
+  { partDigests, sha256 }: SentBytes,
+): Promise<ObservedContent> {
+  const isInParts = row.transport === 'multipart' || row.transport === 'tus' || row.multipartId !== null
+  if (!isInParts) return verifyAndInspect(ports, row)
+  const composite = await assembleParts(ports, row, partDigests)
+  const observed = await inspectStored(ports, row)
+  const readSha256 = row.transport === 'multipart' ? undefined : await wholeChecksum(ports, row, sha256)
+  return { ...observed, compositeSha256: composite, readSha256 }
 }
 
 /** What the client can mend by sending bytes, or by asking again, leaves the upload as it is. */
@@ -57,6 +73,19 @@ function isMendable(row: FileRow, { code }: StudioError): boolean {
 }
 
 /** Throws what is wrong with the bytes, and then nothing of the upload stays; called again, it answers the same. */
+export async function settleUpload(ports: Ports, row: FileRow, sent: SentBytes): Promise<StoredFile> {
+  let observed: ObservedContent
+  try {
+    observed = await verify(ports, row, sent)
+  } catch (thrown) {
+    const error = toStudioError(thrown)
+    if (!isMendable(row, error)) await endUpload(ports, row, error.code)
+    throw error
+  }
+  return finishUpload(ports, row, observed)
+}
+
+/** Settles the client's upload; one by tus is settled by what this service has seen of it. */
 export async function completeUpload(
   ports: Ports,
   actor: Actor,
@@ -65,14 +94,6 @@ export async function completeUpload(
   const row = await findOwnUpload(ports, actor, request.fileId)
   const settled = settledAnswer(row)
   if (settled !== undefined) return settled
-
-  let observed: ObservedContent
-  try {
-    observed = await verify(ports, row, request)
-  } catch (thrown) {
-    const error = toStudioError(thrown)
-    if (!isMendable(row, error)) await endUpload(ports, row, error.code)
-    throw error
-  }
-  return finishUpload(ports, row, observed)
+  if (row.transport === 'tus') return completeTus(createTusContext(ports), row, settleUpload)
+  return settleUpload(ports, row, { partDigests: request.partDigests })
 }

@@ -21,5 +21,6 @@ export async function expireUploads(ports: Ports): Promise<number> {
     await removeBytes(ports, fileId)
     await ports.expiredUploads.forget(fileId)
   }
+  await ports.tus.forgetSettled(now)
   return forgettable.length
 }

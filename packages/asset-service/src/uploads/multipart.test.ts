@@ -1,27 +1,16 @@
 /** Uploads in parts through the service, over real servers. */
 import { createHash, randomBytes } from 'node:crypto'
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { MIB, UPLOAD_URL_SECONDS } from '@studio/contracts/limits'
 import type { BegunUpload, BeginUpload, MultipartTransport } from '@studio/contracts/upload'
 import { newFileId } from '../files/new-file-id.ts'
 import { objectKey } from '../files/object-key.ts'
 import { createAssetService } from '../index.ts'
 import { fusePorts } from '../testing/fuse.ts'
-import { createServiceUnderTest, sha256Of, type ServiceUnderTest } from '../testing/service-under-test.ts'
-import { createTestStudio, type TestStudio } from '../testing/test-studio.ts'
+import { serviceForEachTest } from '../testing/service-for-each-test.ts'
+import { sha256Of } from '../testing/service-under-test.ts'
 
-let studio: TestStudio
-let tested: ServiceUnderTest
-let secondsAhead = 0
-
-beforeAll(async () => {
-  studio = await createTestStudio()
-})
-beforeEach(async () => {
-  secondsAhead = 0
-  tested = await createServiceUnderTest({ studio, now: () => new Date(Date.now() + secondsAhead * 1000) })
-  return () => tested.close()
-})
+const tested = serviceForEachTest()
 
 /** A QuickTime header, then noise: a clip as far as anyone can see from its first bytes. */
 const BYTES = new Uint8Array(17 * MIB)
@@ -91,7 +80,7 @@ describe('an upload in parts', () => {
     if (answer?.status !== 'ok') throw new Error('no URL')
     const hash = createHash('sha256').update(Buffer.from(await (await fetch(answer.url)).arrayBuffer()))
     expect(hash.digest('hex')).toBe(sha256Of(BYTES))
-    expect(await studio.findRecord(begun.fileId)).toMatchObject({ size: BYTES.length, sha256: '' })
+    expect(await tested.studio.findRecord(begun.fileId)).toMatchObject({ size: BYTES.length, sha256: '' })
   })
 
   test('goes on where it was: the confirmed parts are listed, and begin answers the same upload', async () => {
@@ -180,15 +169,15 @@ describe('an upload in parts', () => {
   test('never finished expires with its parts once nothing has been heard of it for a week', async () => {
     const begun = await tested.service.beginUpload(tested.actor, clipRequest())
     await sendPart(begun, 1, cut(begun)[0] ?? BYTES)
-    secondsAhead = 6 * 24 * 3600
+    tested.clock.secondsAhead = 6 * 24 * 3600
     // A sign of life: URLs asked for keep the upload alive for another week.
     await tested.service.signParts(tested.actor, {
       fileId: begun.fileId,
       parts: [{ partNumber: 2, sha256: '0'.repeat(64) }],
     })
-    secondsAhead = 8 * 24 * 3600
+    tested.clock.secondsAhead = 8 * 24 * 3600
     expect(await tested.service.expireUploads()).toBe(0)
-    secondsAhead = 14 * 24 * 3600
+    tested.clock.secondsAhead = 14 * 24 * 3600
     expect(await tested.service.expireUploads()).toBe(1)
     expect(await tested.countRows()).toEqual({})
   })
@@ -219,11 +208,11 @@ describe('asking for parts', () => {
 
   test('gives URLs that stop working', async () => {
     const begun = await tested.service.beginUpload(tested.actor, clipRequest())
-    secondsAhead = -UPLOAD_URL_SECONDS - 60
+    tested.clock.secondsAhead = -UPLOAD_URL_SECONDS - 60
     // The refusal of a large body may reach the client as a reset connection; either way nothing was stored.
     const answer = await sendPart(begun, 1, cut(begun)[0] ?? BYTES).catch(() => undefined)
     expect(answer?.status ?? 403).toBe(403)
-    secondsAhead = 0
+    tested.clock.secondsAhead = 0
     expect((await tested.service.listParts(tested.actor, begun)).parts).toEqual([])
   })
 })

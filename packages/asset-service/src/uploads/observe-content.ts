@@ -4,6 +4,7 @@ import { StudioError } from '@studio/contracts/studio-error'
 import type { BeginUpload } from '@studio/contracts/upload'
 import type { Inspection } from '../ports/content-inspector.ts'
 import type { ObservedContent } from '../ports/file-registry.ts'
+import type { Ports } from '../ports/ports.ts'
 
 /** Bytes that nothing is known of: stored, and never shown inside a page. */
 const UNKNOWN = 'application/octet-stream'
@@ -47,16 +48,28 @@ interface Observation {
   request: Pick<BeginUpload, 'mimeType' | 'usage'>
   head: Uint8Array
   inspection: Inspection
+  /** `attachment` when absent. */
+  polyglots?: Ports['polyglots']
+}
+
+/** What else a file is has to be allowed as well, and two things at once may be one too many. */
+function checkSecondType(second: string | undefined, { request, polyglots }: Observation): void {
+  if (second === undefined) return
+  // A program in a picture is a program; what else may not be a thumbnail is no reason to call it one.
+  if (!isTypeAllowed(second, 'attachment')) throw new StudioError('TYPE_NOT_ALLOWED')
+  if (polyglots === 'refuse' || !isTypeAllowed(second, request.usage)) throw new StudioError('FILE_AMBIGUOUS')
 }
 
 /**
  * The type that is kept and served: a name, and the type a browser guesses from it, never decides. Throws
- * `TYPE_NOT_ALLOWED` when what is in the file may not be stored for this usage. An empty file has no content to be
+ * `TYPE_NOT_ALLOWED` when what is in the file may not be stored for this usage, and `FILE_AMBIGUOUS` for what is two things at
+ * once where that is refused. An empty file has no content to be
  * dangerous, nor a type.
  */
-export function observeContent({ request, head, inspection }: Observation): ObservedContent {
+export function observeContent(observation: Observation): ObservedContent {
+  const { request, head, inspection } = observation
   const { mimeType: declared, usage } = request
-  const { mimeType: seen, width, height } = inspection
+  const { mimeType: seen, width, height, secondType } = inspection
   if (head.length === 0) {
     return { mimeType: declared.startsWith('text/') ? declared : UNKNOWN, width: null, height: null }
   }
@@ -65,5 +78,6 @@ export function observeContent({ request, head, inspection }: Observation): Obse
   const mimeType =
     seen === undefined ? typeWithoutSignature(declared, head) : typeWithSignature(declared, seen)
   if (!isTypeAllowed(mimeType, usage)) throw new StudioError('TYPE_NOT_ALLOWED')
-  return { mimeType, width, height }
+  checkSecondType(secondType, observation)
+  return { mimeType, width, height, ...(secondType !== undefined && { secondType }) }
 }

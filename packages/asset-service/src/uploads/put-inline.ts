@@ -1,15 +1,14 @@
 /** Stores a small file that came with its request: one call from browser to object store. */
 import { createHash } from 'node:crypto'
 import type { Actor } from '@studio/contracts/actor'
+import type { InlineUpload } from '@studio/contracts/inline-upload'
 import { INLINE_MAX_BYTES } from '@studio/contracts/limits'
 import { StudioError } from '@studio/contracts/studio-error'
-import type { BeginUpload, InlineUpload, StoredFile } from '@studio/contracts/upload'
+import type { BeginUpload, StoredFile } from '@studio/contracts/upload'
 import { objectKey } from '../files/object-key.ts'
-import type { Ports } from '../ports/ports.ts'
-import { INSPECTED_BYTES } from '../ports/content-inspector.ts'
 import { admitUpload } from './admit-upload.ts'
-import { finishUpload } from './finish-upload.ts'
-import { observeContent } from './observe-content.ts'
+import { finishSoon, type FinishSoon } from './finish-upload.ts'
+import { inspectBytes } from './inspect-content.ts'
 import { settledAnswer } from './upload-state.ts'
 
 /** Resolves what is checked: the checksum that was declared, which is there for every file in one piece. */
@@ -22,12 +21,14 @@ function checkBytes(request: BeginUpload, bytes: Uint8Array): string {
 }
 
 /** All that can be wrong with the bytes is found before the first effect, so a refused file leaves nothing behind. */
-export async function putInline(ports: Ports, actor: Actor, upload: InlineUpload): Promise<StoredFile> {
-  const { request } = upload
-  const bytes = new Uint8Array(await upload.bytes.arrayBuffer())
+export async function putInline(
+  context: FinishSoon,
+  actor: Actor,
+  { request, bytes }: Omit<InlineUpload, 'frame'>,
+): Promise<StoredFile> {
+  const { ports } = context
   const sha256 = checkBytes(request, bytes)
-  const head = bytes.subarray(0, INSPECTED_BYTES)
-  const observed = observeContent({ request, head, inspection: await ports.inspector.inspect(head) })
+  const observed = await inspectBytes(ports, request, bytes)
 
   const row = await admitUpload(ports, { actor, request, transport: 'inline' })
   const settled = settledAnswer(row)
@@ -35,5 +36,5 @@ export async function putInline(ports: Ports, actor: Actor, upload: InlineUpload
 
   const { mimeType } = observed
   await ports.store.put({ key: objectKey(row.fileId), bytes, mimeType, sha256 })
-  return finishUpload(ports, row, observed)
+  return finishSoon(context, row, observed)
 }

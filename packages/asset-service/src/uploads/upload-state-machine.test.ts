@@ -130,7 +130,7 @@ async function abort(slot: Slot, fileId: FileId, fuse: Fuse | undefined): Promis
 }
 
 async function inline(slot: Slot, fuse: Fuse | undefined): Promise<void> {
-  const bytes = new Blob([slot.bytes])
+  const { bytes } = slot
   const outcome = await attempt(fuse, (service) =>
     service.putInline(tested.actor, { request: slot.request, bytes }),
   )

@@ -10,6 +10,10 @@
  * | expired     | no URL can bring bytes any more     | (no row)  | delete object, then row                         |
  * | ready       | complete again                      | ready     | none                                            |
  *
+ * By tus the bytes come here, and the last of them is the event "bytes verified": the answer to the request that brings it, or
+ * to the next HEAD after a crash, waits for the commit. Until then `tus_uploads` says how much is durable; a piece of a
+ * concatenation stays `uploading` when it is whole, and ends, aborted, with the file that it becomes part of.
+ *
  * A crash after any effect leaves a state from which the next request, or the clean-up, goes on.
  */
 import { StudioError } from '@studio/contracts/studio-error'

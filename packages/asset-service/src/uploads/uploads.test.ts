@@ -1,33 +1,15 @@
 /** Uploads through the service, over real servers: what is stored, what is answered, and what bad input leaves behind. */
 import sharp from 'sharp'
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { UPLOAD_LIFE_SECONDS, UPLOAD_URL_SECONDS } from '@studio/contracts/limits'
 import type { BeginUpload } from '@studio/contracts/upload'
 import { beginUploadSchema } from '@studio/contracts/upload'
-import {
-  createServiceUnderTest,
-  putDirect,
-  sha256Of,
-  textBytes,
-  type ServiceUnderTest,
-} from '../testing/service-under-test.ts'
-import { createTestStudio, type TestStudio } from '../testing/test-studio.ts'
+import { serviceForEachTest } from '../testing/service-for-each-test.ts'
+import { putDirect, sha256Of, textBytes } from '../testing/service-under-test.ts'
 
-let studio: TestStudio
-let tested: ServiceUnderTest
-let secondsAhead = 0
-
-beforeAll(async () => {
-  studio = await createTestStudio()
-})
-beforeEach(async () => {
-  secondsAhead = 0
-  tested = await createServiceUnderTest({ studio, now: () => new Date(Date.now() + secondsAhead * 1000) })
-  return () => tested.close()
-})
+const tested = serviceForEachTest()
 
 const BYTES = textBytes('Northern lights over the fjord.')
-const blobOf = (bytes: Uint8Array<ArrayBuffer>) => new Blob([bytes])
 const code = (expected: string) => expect.objectContaining({ code: expected })
 
 async function read(
@@ -46,24 +28,25 @@ async function read(
 async function expectNothingLeft(recordsBefore: number, tombstones = 0): Promise<void> {
   expect(await tested.listKeys()).toEqual([])
   expect(await tested.countRows()).toEqual(tombstones === 0 ? {} : { expired: tombstones })
-  expect(await studio.countRecords()).toBe(recordsBefore)
+  expect(await tested.studio.countRecords()).toBe(recordsBefore)
 }
 
 describe('an inline upload', () => {
   test('is stored, recorded and read back identical', async () => {
     const request = tested.requestFor(BYTES, { name: 'présentation 最終版 🎬.txt' })
-    const stored = await tested.service.putInline(tested.actor, { request, bytes: blobOf(BYTES) })
-    expect(stored).toMatchObject({ size: BYTES.length, sha256: request.sha256, record: 'written' })
+    const stored = await tested.service.putInline(tested.actor, { request, bytes: BYTES })
+    // Answered when it is stored; its record is written meanwhile.
+    expect(stored).toMatchObject({ size: BYTES.length, sha256: request.sha256, record: 'pending' })
     const { response, bytes } = await read(stored.fileId)
     expect(bytes).toEqual(BYTES)
     expect(response.headers.get('content-type')).toBe('text/plain')
     expect(response.headers.get('cache-control')).toContain('immutable')
-    const record = await studio.findRecord(stored.fileId)
+    const record = await tested.studio.findRecord(stored.fileId)
     expect(record).toMatchObject({
       name: request.name,
       size: BYTES.length,
-      owner: studio.userId,
-      card: studio.cardId,
+      owner: tested.studio.userId,
+      card: tested.studio.cardId,
     })
     const [key] = await tested.listKeys()
     expect(JSON.stringify(record)).not.toContain(key)
@@ -73,19 +56,19 @@ describe('an inline upload', () => {
     const empty = new Uint8Array()
     const stored = await tested.service.putInline(tested.actor, {
       request: tested.requestFor(empty),
-      bytes: blobOf(empty),
+      bytes: empty,
     })
     const { response, bytes } = await read(stored.fileId)
     expect(response.status).toBe(200)
     expect(bytes).toHaveLength(0)
-    expect(await studio.findRecord(stored.fileId)).toMatchObject({ size: 0, sha256: sha256Of(empty) })
+    expect(await tested.studio.findRecord(stored.fileId)).toMatchObject({ size: 0, sha256: sha256Of(empty) })
   })
 
   test('keeps a name of 300 emoji', async () => {
     const name = `${'👨‍👩‍👧‍👦'.repeat(300)}.txt`
     const request = beginUploadSchema.parse(tested.requestFor(BYTES, { name }))
-    const stored = await tested.service.putInline(tested.actor, { request, bytes: blobOf(BYTES) })
-    expect(await studio.findRecord(stored.fileId)).toMatchObject({ name })
+    const stored = await tested.service.putInline(tested.actor, { request, bytes: BYTES })
+    expect(await tested.studio.findRecord(stored.fileId)).toMatchObject({ name })
     expect((await read(stored.fileId)).response.status).toBe(200)
   })
 
@@ -96,20 +79,20 @@ describe('an inline upload', () => {
       .toBuffer()
     const bytes = new Uint8Array(picture)
     const request = tested.requestFor(bytes, { mimeType: 'image/jpeg', name: 'a.jpg' })
-    const stored = await tested.service.putInline(tested.actor, { request, bytes: blobOf(bytes) })
+    const stored = await tested.service.putInline(tested.actor, { request, bytes })
     expect(stored).toMatchObject({ mimeType: 'image/jpeg', width: 30, height: 40 })
-    expect(await studio.findRecord(stored.fileId)).toMatchObject({ width: 30, height: 40 })
+    expect(await tested.studio.findRecord(stored.fileId)).toMatchObject({ width: 30, height: 40 })
   })
 
   test('sent again with the same key answers the same file', async () => {
-    const upload = { request: tested.requestFor(BYTES), bytes: blobOf(BYTES) }
+    const upload = { request: tested.requestFor(BYTES), bytes: BYTES }
     const first = await tested.service.putInline(tested.actor, upload)
-    expect(await tested.service.putInline(tested.actor, upload)).toEqual(first)
+    expect(await tested.service.putInline(tested.actor, upload)).toEqual({ ...first, record: 'written' })
     expect(await tested.listKeys()).toHaveLength(1)
   })
 
   test('sent twelve times at once is one file', async () => {
-    const upload = { request: tested.requestFor(BYTES), bytes: blobOf(BYTES) }
+    const upload = { request: tested.requestFor(BYTES), bytes: BYTES }
     const all = await Promise.all(
       Array.from({ length: 12 }, () => tested.service.putInline(tested.actor, upload)),
     )
@@ -127,12 +110,12 @@ describe('a direct upload', () => {
       code('UPLOAD_INCOMPLETE'),
     )
     expect((await putDirect(begun, BYTES)).status).toBe(200)
-    expect(await studio.findRecord(fileId)).toBeUndefined()
+    expect(await tested.studio.findRecord(fileId)).toBeUndefined()
     const stored = await tested.service.completeUpload(tested.actor, { fileId })
     expect(stored.record).toBe('written')
     expect(await tested.service.completeUpload(tested.actor, { fileId })).toEqual(stored)
     expect((await read(fileId)).bytes).toEqual(BYTES)
-    expect(await studio.findRecord(fileId)).toMatchObject({ id: fileId })
+    expect(await tested.studio.findRecord(fileId)).toMatchObject({ id: fileId })
   })
 
   test('begun again with the same key goes on, and after its end answers the file', async () => {
@@ -166,7 +149,7 @@ describe('a direct upload', () => {
   })
 
   test('aborted leaves nothing, however often it is aborted, and cannot be completed', async () => {
-    const recordsBefore = await studio.countRecords()
+    const recordsBefore = await tested.studio.countRecords()
     const begun = await tested.service.beginUpload(tested.actor, tested.requestFor(BYTES))
     await putDirect(begun, BYTES)
     const answer = await tested.service.abortUpload(tested.actor, begun)
@@ -176,21 +159,21 @@ describe('a direct upload', () => {
   })
 
   test('aborted and then sent after all is cleaned up once its URL is dead', async () => {
-    const recordsBefore = await studio.countRecords()
+    const recordsBefore = await tested.studio.countRecords()
     const begun = await tested.service.beginUpload(tested.actor, tested.requestFor(BYTES))
     await tested.service.abortUpload(tested.actor, begun)
     expect((await putDirect(begun, BYTES)).status).toBe(200)
     expect(await tested.service.expireUploads()).toBe(0)
-    secondsAhead = UPLOAD_URL_SECONDS + 2 * 3600
+    tested.clock.secondsAhead = UPLOAD_URL_SECONDS + 2 * 3600
     expect(await tested.service.expireUploads()).toBe(1)
     await expectNothingLeft(recordsBefore)
   })
 
   test('never finished expires and leaves nothing', async () => {
-    const recordsBefore = await studio.countRecords()
+    const recordsBefore = await tested.studio.countRecords()
     const begun = await tested.service.beginUpload(tested.actor, tested.requestFor(BYTES))
     await putDirect(begun, BYTES)
-    secondsAhead = UPLOAD_LIFE_SECONDS + 3600
+    tested.clock.secondsAhead = UPLOAD_LIFE_SECONDS + 3600
     expect(await tested.service.expireUploads()).toBe(1)
     await expectNothingLeft(recordsBefore)
     await expect(tested.service.completeUpload(tested.actor, begun)).rejects.toThrow(code('UPLOAD_NOT_FOUND'))

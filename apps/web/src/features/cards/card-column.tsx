@@ -84,6 +84,7 @@ export function CardColumn(props: CardColumnProps) {
     <section
       ref={column}
       aria-label={name}
+      data-card={card.id}
       className={classNames(COLUMN_CLASS, 'relative transition-opacity', drag.isDragged && 'opacity-50')}
       {...drag.target}
     >

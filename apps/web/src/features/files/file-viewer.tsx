@@ -7,6 +7,7 @@ import { IconButton } from '../../ui/button.tsx'
 import { AssetSiblings, DownloadLink, FileFacts } from './file-details.tsx'
 import { FileStage } from './file-stage.tsx'
 import { tileId } from './tile-id.ts'
+import { TrashButton } from './trash-button.tsx'
 import { useFileUrls } from './use-file-urls.ts'
 
 export interface FileViewerProps {
@@ -88,6 +89,7 @@ export function FileViewer(props: FileViewerProps) {
             </header>
             <FileFacts file={file} />
             <DownloadLink file={file} />
+            <TrashButton file={file} onTrash={onClose} />
             {file.assetId !== null && <AssetSiblings file={file} assetId={file.assetId} />}
           </aside>
           <Dialog.Close asChild>

@@ -1,28 +1,20 @@
-/** Takes files that are dropped on it, and keeps the browser from opening those that miss. */
+/** Takes files and folders that are dropped on it, and keeps the browser from opening those that miss. */
+import type { QueuedFile } from '@studio/upload-client/queue/queued-file'
 import { Upload } from 'lucide-react'
 import { useEffect, useRef, useState, type DragEvent, type ReactNode } from 'react'
 import { notify } from '../../ui/notices.tsx'
+import { droppedFiles } from './dropped-files.ts'
 
 export interface FileDropZoneProps {
   /** What a drop here does: "Drop to add to Moodboard". */
   hint: string
-  onFiles: (files: readonly File[]) => void
+  onFiles: (files: readonly QueuedFile[]) => void
   className?: string
   children: ReactNode
 }
 
 function carriesFiles({ dataTransfer }: DragEvent): boolean {
   return dataTransfer.types.includes('Files')
-}
-
-/** A folder comes as a file of no type whose bytes cannot be read; the entry tells it apart. */
-function droppedFiles({ items, files }: DataTransfer): { files: File[]; folders: number } {
-  const entries = [...items].filter(({ kind }) => kind === 'file')
-  const isFolder = entries.map((item) => item.webkitGetAsEntry()?.isDirectory === true)
-  return {
-    files: [...files].filter((_, index) => isFolder[index] !== true),
-    folders: isFolder.filter(Boolean).length,
-  }
 }
 
 export function FileDropZone({ hint, onFiles, className, children }: FileDropZoneProps) {
@@ -40,10 +32,10 @@ export function FileDropZone({ hint, onFiles, className, children }: FileDropZon
     event.preventDefault()
     depth.current = 0
     setOver(false)
-    const dropped = droppedFiles(event.dataTransfer)
-    if (dropped.folders > 0)
-      notify('error', 'Folders cannot be added. Open the folder and drop the files in it.')
-    if (dropped.files.length > 0) onFiles(dropped.files)
+    void droppedFiles(event.dataTransfer).then(
+      (files) => (files.length > 0 ? onFiles(files) : notify('info', 'There are no files in this folder.')),
+      () => notify('error', 'What was dropped could not be read. It may have been moved meanwhile.'),
+    )
   }
 
   return (

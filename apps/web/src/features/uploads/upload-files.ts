@@ -7,22 +7,31 @@ import { ALONE } from '../../trpc.ts'
 
 export interface UploadFilesOptions {
   client: TRPCClient<AppRouter>
+  /** The PocketBase token of who is signed in. */
+  readToken: () => string
   /** The configuration in force now: its limits may change while the page is open. */
   config: () => RuntimeConfig
 }
 
-/** Makes the function that uploads one file. */
-export function createUploadFiles({ client: { files }, config }: UploadFilesOptions): UploadClient['upload'] {
+/** Makes the upload client of the page. */
+export function createPageUploadClient({
+  client: { files },
+  readToken,
+  config,
+}: UploadFilesOptions): Pick<UploadClient, 'createUpload'> {
   const calls = {
     begin: (input, { signal }) => files.begin.mutate(input, { signal, context: ALONE }),
-    uploadInline: (form, { signal }) => files.uploadInline.mutate(form, { signal, context: ALONE }),
+    uploadInline: (frame, { signal }) => files.uploadInline.mutate(frame, { signal, context: ALONE }),
     signParts: (request, { signal }) => files.signParts.mutate(request, { signal, context: ALONE }),
     listParts: (reference, { signal }) => files.listParts.query(reference, { signal, context: ALONE }),
     complete: (request, { signal }) => files.complete.mutate(request, { signal, context: ALONE }),
     abort: (reference, { signal }) => files.abort.mutate(reference, { signal, context: ALONE }),
   } satisfies Parameters<typeof createUploadClient>[0]['files']
-  return (request) => {
-    const { inlineMaxBytes, fileMaxBytes } = config()
-    return createUploadClient({ files: calls, inlineMaxBytes, fileMaxBytes }).upload(request)
+  return {
+    createUpload(request) {
+      const { inlineMaxBytes, fileMaxBytes } = config()
+      const headers = () => ({ authorization: `Bearer ${readToken()}` })
+      return createUploadClient({ files: calls, inlineMaxBytes, fileMaxBytes, headers }).createUpload(request)
+    },
   }
 }

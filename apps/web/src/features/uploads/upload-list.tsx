@@ -1,5 +1,6 @@
 /** The uploads of one card: how far each is, what went wrong, and what can be done about it. */
 import type { CardId } from '@studio/contracts/card'
+import { isActive, percentOf, type UploadItem } from '@studio/upload-client/queue/upload-item'
 import { CircleAlert, Clock, File as FilePlain, RotateCw, X } from 'lucide-react'
 import { useState } from 'react'
 import { useStore } from 'zustand'
@@ -7,27 +8,32 @@ import { useShallow } from 'zustand/react/shallow'
 import { IconButton } from '../../ui/button.tsx'
 import { formatBytes } from '../../ui/format-bytes.ts'
 import { ProgressBar } from '../../ui/progress-bar.tsx'
-import { isActive, percentOf, type UploadItem } from './upload-state.ts'
-import { useUploadQueue } from './upload-queue.ts'
+import { useUploadQueue, type PageUploadsState } from './upload-queue.ts'
 
 /** What a file that is stored says while its record has yet to be written. */
 const PENDING_TEXT = 'Stored. It will appear as soon as the records service is back.'
 
-const PHASE_WORDS: Record<UploadItem['phase'], string> = {
-  queued: 'Waiting',
-  hashing: 'Reading',
-  uploading: 'Uploading',
-  finishing: 'Finishing',
-  stored: 'Stored',
-  failed: 'Not uploaded',
+/** A card shows its first few; the tray has them all. */
+const ROWS = 12
+
+function inWords({ phase, stage }: UploadItem): string {
+  if (phase === 'queued') return 'Waiting'
+  if (phase === 'paused') return 'Paused'
+  if (phase === 'waiting') return 'To be continued'
+  if (phase === 'offered') return 'Already in this project'
+  return { hashing: 'Reading', uploading: 'Uploading', finishing: 'Finishing' }[stage]
+}
+
+/** What a card has to say: not of files that are stored and to be seen on it. */
+function itemsOf({ items, shown }: PageUploadsState, cardId: CardId): readonly UploadItem[] {
+  return items.filter(
+    ({ target, fileId }) => target.cardId === cardId && (fileId === null || !shown.has(fileId)),
+  )
 }
 
 /** How many uploads a card has on the screen. */
 export function useUploadCount(cardId: CardId): number {
-  return useStore(
-    useUploadQueue().store,
-    ({ items }) => items.filter((item) => item.cardId === cardId).length,
-  )
+  return useStore(useUploadQueue().store, (state) => itemsOf(state, cardId).length)
 }
 
 export interface UploadListProps {
@@ -39,27 +45,32 @@ export function UploadList({ cardId, label }: UploadListProps) {
   const { store } = useUploadQueue()
   const items = useStore(
     store,
-    useShallow((state) => state.items.filter((item) => item.cardId === cardId)),
+    useShallow((state) => itemsOf(state, cardId)),
   )
   if (items.length === 0) return null
   return (
     <ul
       aria-label={label}
-      className="scrollbar-quiet grid max-h-64 shrink-0 grid-cols-[minmax(0,1fr)] gap-2 overflow-y-auto px-3 pt-1.5 pb-1"
+      className="scrollbar-quiet grid max-h-64 min-h-20 shrink grid-cols-[minmax(0,1fr)] gap-2 overflow-y-auto px-3 pt-1.5 pb-1"
     >
-      {items.map((item) => (
+      {items.slice(0, ROWS).map((item) => (
         <UploadRow key={item.id} item={item} />
       ))}
+      {items.length > ROWS && (
+        <li className="px-2 pb-1 text-xs text-ink-faint">
+          and {(items.length - ROWS).toLocaleString('en')} more
+        </li>
+      )}
     </ul>
   )
 }
 
 function UploadRow({ item }: { item: UploadItem }) {
-  const queue = useUploadQueue()
+  const { queue, localUrlOf } = useUploadQueue()
   const active = isActive(item)
   return (
     <li className="animate-appear flex gap-2.5 rounded-md border border-line bg-surface p-2">
-      <UploadPicture localUrl={queue.localUrlOf(item.id)} />
+      <UploadPicture localUrl={localUrlOf(item.id)} />
       <div className="min-w-0 grow">
         <p className="truncate text-sm font-medium" title={item.name}>
           {item.name}
@@ -104,6 +115,7 @@ function UploadPicture({ localUrl }: { localUrl: string | undefined }) {
 }
 
 function UploadProgressLine({ item }: { item: UploadItem }) {
+  if (item.phase === 'offered') return <p className="mt-0.5 text-xs text-ink-faint">{inWords(item)}</p>
   const percent = percentOf(item)
   return (
     <>
@@ -112,9 +124,9 @@ function UploadProgressLine({ item }: { item: UploadItem }) {
       </div>
       <p className="mt-1 flex justify-between gap-2 text-xs text-ink-faint tabular-nums">
         <span>
-          {PHASE_WORDS[item.phase]} · {formatBytes(item.size)}
+          {inWords(item)} · {formatBytes(item.size)}
         </span>
-        {percent !== null && item.phase !== 'queued' && <span>{percent}%</span>}
+        {percent !== null && item.phase !== 'queued' && item.phase !== 'waiting' && <span>{percent}%</span>}
       </p>
     </>
   )

@@ -80,6 +80,14 @@ function createStore({ files, endpoint, allowedOrigins }: Parts): ObjectStore {
       return object.read({ start, end })
     },
 
+    async copy({ from, to }) {
+      const object = await files.open(from)
+      if (object === undefined) return false
+      const { size, sha256 } = object
+      await files.write({ key: to, size, sha256 }, object.stream({ start: 0, end: size - 1 }))
+      return true
+    },
+
     delete: (key) => files.delete(key),
     ping: () => files.ping(),
   }

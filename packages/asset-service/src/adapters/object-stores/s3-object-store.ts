@@ -1,24 +1,22 @@
 /** Keeps objects in an S3 bucket: Amazon's own, or any server that speaks its protocol. */
 import {
   CreateBucketCommand,
-  DeleteObjectCommand,
-  GetObjectCommand,
   HeadBucketCommand,
-  HeadObjectCommand,
   PutBucketCorsCommand,
-  PutObjectCommand,
   S3Client,
   type BucketLocationConstraint,
-  type HeadObjectCommandOutput,
 } from '@aws-sdk/client-s3'
 import { createHash, randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { StudioError } from '@studio/contracts/studio-error'
-import type { ObjectHead, ObjectStore, OpenedObjectStore, PutObject } from '../../ports/object-store.ts'
+import type { ObjectHead, ObjectStore, OpenedObjectStore } from '../../ports/object-store.ts'
 import { assertByteRange } from '../byte-range.ts'
 import { isOpenToStrangers } from '../s3-anonymous-probe.ts'
+import { checksumHeader, isChecksumRefusal } from '../s3-checksum.ts'
+import { copyS3Object } from '../s3-copy.ts'
 import { createS3Multipart } from '../s3-multipart.ts'
 import { createS3Listing } from '../s3-object-listing.ts'
+import { createS3Requests, type S3Answer, type S3Requests } from '../s3-requests.ts'
 import { createSigV4UrlSigner } from '../sigv4-url-signer.ts'
 
 const endpointSchema = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''))
@@ -47,13 +45,6 @@ const DEFAULT_REGION = 'us-east-1'
 const PROBE_PREFIX = '.studio-probe/'
 const CORS_MAX_AGE_SECONDS = 3600
 
-const CHECKSUM_REFUSALS: ReadonlySet<string> = new Set([
-  'BadDigest',
-  'InvalidDigest',
-  'XAmzContentChecksumMismatch',
-  'XAmzContentSHA256Mismatch',
-])
-
 /** Runs a request: the store's errors named in `answers` are answers, every other is mapped to one of ours. */
 async function ask<T>(request: () => Promise<T>, answers: Readonly<Record<string, T>> = {}): Promise<T> {
   try {
@@ -61,7 +52,7 @@ async function ask<T>(request: () => Promise<T>, answers: Readonly<Record<string
   } catch (cause) {
     const name = cause instanceof Error ? cause.name : ''
     for (const [expected, answer] of Object.entries(answers)) if (name === expected) return answer
-    throw new StudioError(CHECKSUM_REFUSALS.has(name) ? 'CHECKSUM_MISMATCH' : 'STORE_UNAVAILABLE', { cause })
+    throw new StudioError(isChecksumRefusal(cause) ? 'CHECKSUM_MISMATCH' : 'STORE_UNAVAILABLE', { cause })
   }
 }
 
@@ -89,10 +80,8 @@ function createClient(settings: Settings): S3Client {
 }
 
 /** A multipart object's checksum is one over its parts' checksums, which is not that of the whole. */
-function checksumsOf({
-  ChecksumSHA256,
-}: HeadObjectCommandOutput): Pick<ObjectHead, 'sha256' | 'compositeSha256'> {
-  const [base64 = '', parts] = ChecksumSHA256?.split('-') ?? []
+function checksumsOf({ headers }: S3Answer): Pick<ObjectHead, 'sha256' | 'compositeSha256'> {
+  const [base64 = '', parts] = headers['x-amz-checksum-sha256']?.split('-') ?? []
   const hex = base64 === '' ? undefined : Buffer.from(base64, 'base64').toString('hex')
   if (parts === undefined) return { sha256: hex, compositeSha256: undefined }
   return { sha256: undefined, compositeSha256: `${hex}-${parts}` }
@@ -100,6 +89,7 @@ function checksumsOf({
 
 interface Bucket {
   client: S3Client
+  requests: S3Requests
   settings: Settings
   fetch: typeof globalThis.fetch
 }
@@ -140,17 +130,6 @@ async function allowOrigins({ client, settings }: Bucket, origins: readonly stri
   await ask(() => client.send(new PutBucketCorsCommand({ Bucket: settings.S3_BUCKET, CORSConfiguration })))
 }
 
-function putCommand(Bucket: string, { key, bytes, mimeType, sha256 }: PutObject): PutObjectCommand {
-  return new PutObjectCommand({
-    Bucket,
-    Key: key,
-    Body: bytes,
-    ContentLength: bytes.byteLength,
-    ContentType: mimeType,
-    ChecksumSHA256: Buffer.from(sha256, 'hex').toString('base64'),
-  })
-}
-
 /** Asks at the store's own address, and at the public one as well where that is another and can be reached from here. */
 async function isBucketOpen({ settings, fetch }: Bucket, key: string): Promise<boolean> {
   const { S3_ENDPOINT, S3_PUBLIC_ENDPOINT, S3_BUCKET } = settings
@@ -163,7 +142,7 @@ async function isBucketOpen({ settings, fetch }: Bucket, key: string): Promise<b
 }
 
 function createStore(bucket: Bucket): ObjectStore {
-  const { client } = bucket
+  const { client, requests } = bucket
   const Bucket = bucket.settings.S3_BUCKET
 
   const store: ObjectStore = {
@@ -184,16 +163,17 @@ function createStore(bucket: Bucket): ObjectStore {
       }
     },
 
-    async put(object) {
-      await ask(() => client.send(putCommand(Bucket, object)))
+    async put({ key, bytes, mimeType, sha256 }) {
+      const headers = { 'content-type': mimeType, ...checksumHeader(sha256) }
+      await ask(() => requests.send({ method: 'PUT', key, headers, body: { bytes, sha256 } }))
     },
 
     async head(key) {
-      const command = new HeadObjectCommand({ Bucket, Key: key, ChecksumMode: 'ENABLED' })
-      const head = await ask<HeadObjectCommandOutput | undefined>(() => client.send(command), {
+      const headers = { 'x-amz-checksum-mode': 'ENABLED' }
+      const head = await ask<S3Answer | undefined>(() => requests.send({ method: 'HEAD', key, headers }), {
         NotFound: undefined,
       })
-      if (head !== undefined) return { size: head.ContentLength ?? 0, ...checksumsOf(head) }
+      if (head !== undefined) return { size: Number(head.headers['content-length']), ...checksumsOf(head) }
       // The answer to HEAD has no body, so a missing bucket looks like a missing object until it is asked for.
       await store.ping()
       return undefined
@@ -201,18 +181,17 @@ function createStore(bucket: Bucket): ObjectStore {
 
     async readRange(key, range) {
       assertByteRange(range)
-      const command = new GetObjectCommand({ Bucket, Key: key, Range: `bytes=${range.start}-${range.end}` })
-      const read = async (): Promise<Uint8Array | undefined> => {
-        const { Body } = await client.send(command)
-        return Body?.transformToByteArray()
-      }
+      const headers = { range: `bytes=${range.start}-${range.end}` }
+      const read = async (): Promise<Uint8Array | undefined> =>
+        (await requests.send({ method: 'GET', key, headers })).bytes
       // A range that begins behind the last byte is an error to S3, and no bytes to us.
       return ask(read, { NoSuchKey: undefined, InvalidRange: new Uint8Array() })
     },
 
+    copy: (objects) => copyS3Object({ client, bucket: Bucket }, objects),
+
     async delete(key) {
-      const command = new DeleteObjectCommand({ Bucket, Key: key })
-      await ask<unknown>(() => client.send(command), { NoSuchKey: undefined })
+      await ask<unknown>(() => requests.send({ method: 'DELETE', key }), { NoSuchKey: undefined })
     },
 
     async ping() {
@@ -229,19 +208,23 @@ export function open(
 ): OpenedObjectStore {
   const parsed = settingsSchema.parse(settings)
   const client = createClient(parsed)
-  const signer = createSigV4UrlSigner({
-    endpoint: parsed.S3_PUBLIC_ENDPOINT ?? parsed.S3_ENDPOINT,
+  const scope = {
     region: parsed.S3_REGION,
     bucket: parsed.S3_BUCKET,
     accessKeyId: parsed.S3_ACCESS_KEY_ID,
     secretAccessKey: parsed.S3_SECRET_ACCESS_KEY,
-    now,
-  })
+  }
+  const requests = createS3Requests({ ...scope, endpoint: parsed.S3_ENDPOINT })
+  const endpoint = parsed.S3_PUBLIC_ENDPOINT ?? parsed.S3_ENDPOINT
+  const signer = createSigV4UrlSigner({ ...scope, endpoint, now })
   return {
-    store: createStore({ client, settings: parsed, fetch: globalThis.fetch }),
+    store: createStore({ client, requests, settings: parsed, fetch: globalThis.fetch }),
     signer,
-    multipart: createS3Multipart({ client, bucket: parsed.S3_BUCKET, signer }),
+    multipart: createS3Multipart({ client, bucket: parsed.S3_BUCKET, signer, requests }),
     listing: createS3Listing({ client, bucket: parsed.S3_BUCKET }),
-    close: async () => client.destroy(),
+    close: async () => {
+      client.destroy()
+      await requests.close()
+    },
   }
 }

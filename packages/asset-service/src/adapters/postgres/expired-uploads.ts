@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { fileIdSchema } from '@studio/contracts/file'
 import type { ExpiredUploads } from '../../ports/file-registry.ts'
 import type { Database } from './database.ts'
+import { freeSpaceOf } from './project-space.ts'
 
 const idRowSchema = z.object({ id: fileIdSchema }).transform((row) => row.id)
 
@@ -16,7 +17,8 @@ export function createExpiredUploads(database: Database): ExpiredUploads {
           update files set state = 'expired', ended_by = 'overdue'
           where state = 'uploading' and expires_at < ${now.toISOString()}
           returning *
-        ), audited as (
+        ), freed as (${freeSpaceOf(sql`expired`)}),
+        audited as (
           insert into audit_log (issuer, subject, action, file_ids, detail)
           select issuer, subject, 'expire', array[id], 'overdue' from expired
         )

@@ -42,7 +42,8 @@ describeFileLedger('PostgreSQL', async () => {
     ledger: createFileLedger(database),
     findings: createFindings(database),
     desk: createOperatorDesk(database),
-    empty: async () => void (await database.run(sql`truncate files, outbox, findings`)),
+    empty: async () =>
+      void (await database.run(sql`truncate files, outbox, findings, project_storage cascade`)),
     close: () => database.close(),
   }
 })

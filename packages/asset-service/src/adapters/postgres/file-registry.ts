@@ -1,110 +1,108 @@
 /** The file registry in PostgreSQL: each change of state is one statement, so that it happens whole or not at all. */
-import { sql, type SQL } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { StudioError } from '@studio/contracts/studio-error'
-import type { FileId } from '@studio/contracts/file'
-import type {
-  CommittedFile,
-  EndReason,
-  FileRegistry,
-  FileRow,
-  NewUpload,
-  ObservedContent,
-  Uploader,
-} from '../../ports/file-registry.ts'
+import type { CommittedFile, FileRegistry, FileRow, NewUpload } from '../../ports/file-registry.ts'
 import type { Database } from './database.ts'
-import { fileRowSchema } from './file-row.ts'
+import { createPendingUploads } from './pending-uploads.ts'
+import { createProjectSpace, NO_QUOTA } from './project-space.ts'
+import {
+  beginInlineStatement,
+  beginStatement,
+  commitStatement,
+  expireStatement,
+  findReadableStatement,
+  findUploadStatement,
+  growStatement,
+} from './registry-statements.ts'
 
-/** Long enough for the delivery that the committing request makes itself, before the background one may take over. */
-const FIRST_LEASE_SECONDS = 15
-
-/** A concurrent insert of the same key is invisible to the statement that lost to it, and visible to the next one. */
+/** One that lost to another with its key finds that one's row the next time. */
 const BEGIN_ATTEMPTS = 3
 
-/** Unnests in one statement who did what: `source` is a CTE with the columns of `files`. */
-function auditFrom(source: SQL, action: string): SQL {
-  return sql`insert into audit_log (issuer, subject, action, file_ids)
-    select issuer, subject, ${action}, array[id] from ${source}`
+const uniqueViolationSchema = z.object({
+  cause: z.object({ code: z.literal('23505'), constraint: z.literal('files_idempotency') }),
+})
+
+const UNITS = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const
+
+/** How much is left, for the person who reads the refusal. */
+function wordsFor(left: number): string {
+  const unit = Math.min(UNITS.length - 1, left < 1 ? 0 : Math.floor(Math.log2(left) / 10))
+  const amount = left / 1024 ** unit
+  // Rounded down: what is said to be left is there.
+  const text = unit === 0 ? String(amount) : (Math.floor(amount * 10) / 10).toFixed(1)
+  return `This project has no room left for this file: ${text} ${UNITS[unit]} are free.`
 }
 
-const begunRowSchema = fileRowSchema.and(z.object({ inserted: z.boolean() }))
-const committedRowSchema = fileRowSchema.and(z.object({ outbox_id: z.string() }))
-
-function beginStatement(upload: NewUpload): SQL {
-  const { fileId, actor, request, transport } = upload
-  return sql`
-    with inserted as (
-      insert into files (id, state, transport, issuer, subject, idempotency_key, request, expires_at, writable_until)
-      values (${fileId}, 'uploading', ${transport}, ${actor.issuer}, ${actor.subject}, ${request.idempotencyKey},
-        ${JSON.stringify(request)}::jsonb, ${upload.expiresAt.toISOString()}, ${upload.writableUntil.toISOString()})
-      on conflict (issuer, subject, idempotency_key) do nothing
-      returning *
-    ), audited as (${auditFrom(sql`inserted`, 'begin')})
-    select *, false as record_pending, true as inserted from inserted
-    union all
-    select f.*, exists (select from outbox o where o.file_id = f.id and o.kind = 'create'), false from files f
-    where f.issuer = ${actor.issuer} and f.subject = ${actor.subject}
-      and f.idempotency_key = ${request.idempotencyKey} and not exists (select from inserted)`
+function isKeyTaken(thrown: unknown): boolean {
+  return uniqueViolationSchema.safeParse(thrown).success
 }
 
-function commitStatement(fileId: FileId, observed: ObservedContent): SQL {
-  return sql`
-    with ready as (
-      update files set state = 'ready', ready_at = now(),
-        mime_type = ${observed.mimeType}, width = ${observed.width}, height = ${observed.height},
-        composite_sha256 = ${observed.compositeSha256 ?? null}
-      where id = ${fileId} and state = 'uploading'
-      returning *
-    ), queued as (
-      insert into outbox (file_id, due_at)
-      select id, now() + make_interval(secs => ${FIRST_LEASE_SECONDS}) from ready
-      returning id as outbox_id
-    ), audited as (${auditFrom(sql`ready`, 'complete')})
-    select ready.*, true as record_pending, queued.outbox_id from ready, queued`
+interface RegistryOptions {
+  /** What a project may take up that has no quota of its own, in bytes; absent: no limit. */
+  defaultQuota?: number | undefined
 }
 
-function expireStatement(fileId: FileId, reason: EndReason): SQL {
-  return sql`
-    with expired as (
-      update files set state = 'expired', ended_by = ${reason}
-      where id = ${fileId} and state = 'uploading'
-      returning *
-    ), audited as (
-      insert into audit_log (issuer, subject, action, file_ids, detail)
-      select issuer, subject, 'expire', array[id], ${reason} from expired
-    )
-    select id from expired`
-}
+type Begun = Awaited<ReturnType<FileRegistry['begin']>>
 
-function findReadableStatement(fileIds: readonly FileId[], reader: Uploader): SQL {
-  const ids = sql`${sql.param([...fileIds])}::text[]`
-  return sql`
-    with readable as (select * from files where id = any(${ids}) and state = 'ready'),
-    audited as (
-      insert into audit_log (issuer, subject, action, file_ids)
-      select ${reader.issuer}, ${reader.subject}, 'read', array_agg(id) from readable having count(*) > 0
-    )
-    select *, false as record_pending from readable`
+function createBegin(database: Database, options: RegistryOptions): (upload: NewUpload) => Promise<Begun> {
+  const defaultQuota = options.defaultQuota ?? NO_QUOTA
+  const space = createProjectSpace(database, options)
+
+  const tryOnce = async ({
+    fileId,
+    actor,
+    request,
+    transport,
+    ...life
+  }: NewUpload): Promise<Begun | undefined> => {
+    const statement = transport === 'inline' ? beginInlineStatement : beginStatement
+    const [begun] = await database.prepared(statement, {
+      ...actor,
+      fileId,
+      transport,
+      defaultQuota,
+      key: request.idempotencyKey,
+      projectId: request.projectId,
+      size: request.size,
+      request: JSON.stringify(request),
+      expiresAt: life.expiresAt.toISOString(),
+      writableUntil: life.writableUntil.toISOString(),
+    })
+    if (begun === undefined) return undefined
+    const { inserted, ...row } = begun
+    return { row, inserted }
+  }
+
+  const quotaExceeded = async ({ projectId, size }: NewUpload['request']): Promise<StudioError> => {
+    const { usedBytes, quotaBytes } = await space.find(projectId)
+    const left = Math.max(0, (quotaBytes ?? Number.MAX_SAFE_INTEGER) - usedBytes)
+    return new StudioError('QUOTA_EXCEEDED', {
+      message: wordsFor(left),
+      cause: `${size} bytes, ${left} left`,
+    })
+  }
+
+  return async (upload) => {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const begun = await tryOnce(upload)
+        if (begun !== undefined) return begun
+        throw await quotaExceeded(upload.request)
+      } catch (thrown) {
+        if (attempt === BEGIN_ATTEMPTS || !isKeyTaken(thrown)) throw thrown
+      }
+    }
+  }
 }
 
 /** A registry over an open, migrated database. */
-export function createFileRegistry(database: Database): FileRegistry {
+export function createFileRegistry(database: Database, options: RegistryOptions = {}): FileRegistry {
   return {
-    async begin(upload) {
-      for (let attempt = 0; attempt < BEGIN_ATTEMPTS; attempt += 1) {
-        const [begun] = await database.rows(beginStatement(upload), begunRowSchema)
-        if (begun === undefined) continue
-        const { inserted, ...row } = begun
-        return { row, inserted }
-      }
-      throw new StudioError('REGISTRY_UNAVAILABLE', { cause: 'a row was neither inserted nor found' })
-    },
-    async findUpload(fileId, actor): Promise<FileRow | undefined> {
-      const [row] = await database.rows(
-        sql`select f.*, exists (select from outbox o where o.file_id = f.id and o.kind = 'create') as record_pending from files f
-          where f.id = ${fileId} and f.issuer = ${actor.issuer} and f.subject = ${actor.subject}`,
-        fileRowSchema,
-      )
+    ...createPendingUploads(database),
+    begin: createBegin(database, options),
+    async findUpload(fileId, { issuer, subject }): Promise<FileRow | undefined> {
+      const [row] = await database.prepared(findUploadStatement, { fileId, issuer, subject })
       return row
     },
     async extend(fileId, { writableUntil, expiresAt }) {
@@ -121,14 +119,26 @@ export function createFileRegistry(database: Database): FileRegistry {
       )
       return row?.multipart_id
     },
-    async commit(fileId, observed): Promise<CommittedFile | undefined> {
-      const [committed] = await database.rows(commitStatement(fileId, observed), committedRowSchema)
+    async commit(
+      fileId,
+      { compositeSha256 = null, readSha256 = null, secondType = null, ...observed },
+    ): Promise<CommittedFile | undefined> {
+      const { mimeType, width, height } = observed
+      const values = { fileId, mimeType, width, height, compositeSha256, readSha256, secondType }
+      const [committed] = await database.prepared(commitStatement, values)
       if (committed === undefined) return undefined
       const { outbox_id: outboxId, ...row } = committed
       return { row, outboxId }
     },
-    expire: async (fileId, reason) => (await database.run(expireStatement(fileId, reason))) > 0,
-    findReadable: (fileIds, reader) => database.rows(findReadableStatement(fileIds, reader), fileRowSchema),
+    async growReservation(fileId, size) {
+      const defaultQuota = options.defaultQuota ?? NO_QUOTA
+      const [row] = await database.prepared(growStatement, { fileId, size, defaultQuota })
+      return row
+    },
+    expire: async (fileId, reason) =>
+      (await database.prepared(expireStatement, { fileId, reason })).length > 0,
+    findReadable: (fileIds, { issuer, subject }) =>
+      database.prepared(findReadableStatement, { fileIds: [...fileIds], issuer, subject }),
     async ping() {
       await database.run(sql`select 1`)
     },

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { errorCodeSchema } from '@studio/contracts/error-code'
 import { fileIdSchema } from '@studio/contracts/file'
-import { beginUploadSchema } from '@studio/contracts/upload'
+import { uploadRequestSchema } from '@studio/contracts/upload'
 import { FILE_STATES, TRANSPORTS, type FileRow, type ObservedContent } from '../../ports/file-registry.ts'
 
 interface ObservedColumns {
@@ -11,6 +11,7 @@ interface ObservedColumns {
   height: number | null
   composite_sha256: string | null
   read_sha256: string | null
+  second_type: string | null
 }
 
 function readObserved({
@@ -19,6 +20,7 @@ function readObserved({
   height,
   composite_sha256,
   read_sha256,
+  second_type,
 }: ObservedColumns): ObservedContent | null {
   if (mime_type === null) return null
   return {
@@ -27,6 +29,7 @@ function readObserved({
     height,
     compositeSha256: composite_sha256 ?? undefined,
     readSha256: read_sha256 ?? undefined,
+    secondType: second_type ?? undefined,
   }
 }
 
@@ -38,13 +41,14 @@ export const fileRowSchema = z
     transport: z.enum(TRANSPORTS),
     issuer: z.string(),
     subject: z.string(),
-    request: beginUploadSchema,
+    request: uploadRequestSchema,
     mime_type: z.string().nullable(),
     width: z.int().nullable(),
     height: z.int().nullable(),
     multipart_id: z.string().nullable(),
     composite_sha256: z.string().nullable(),
     read_sha256: z.string().nullable(),
+    second_type: z.string().nullable(),
     ended_by: z.union([z.enum(['aborted', 'overdue']), errorCodeSchema]).nullable(),
     created_at: z.coerce.date(),
     expires_at: z.coerce.date(),

@@ -21,13 +21,13 @@ const findingSchema = z
     seenAt: seen_at,
   }))
 
-/** Findings over an open, migrated database. Those of a file that is not ready any more are nobody's concern. */
+/** Findings over an open, migrated database. Those of a file whose bytes nobody can get back any more are nobody's concern. */
 export function createFindings(database: Database): Findings {
   return {
     note: async ({ fileId, kind, detail }) =>
       (await database.run(sql`
         insert into findings (file_id, kind, detail)
-        select id, ${kind}, ${detail} from files where id = ${fileId} and state = 'ready'
+        select id, ${kind}, ${detail} from files where id = ${fileId} and state in ('ready', 'trashed')
         on conflict (file_id, kind) do update set detail = excluded.detail, seen_at = now()`)) > 0,
     async resolve(fileId, kinds) {
       await database.run(sql`
@@ -35,7 +35,7 @@ export function createFindings(database: Database): Findings {
     },
     list: (limit) =>
       database.rows(
-        sql`select g.* from findings g join files f on f.id = g.file_id and f.state = 'ready'
+        sql`select g.* from findings g join files f on f.id = g.file_id and f.state in ('ready', 'trashed')
           order by g.found_at, g.file_id, g.kind limit ${limit}`,
         findingSchema,
       ),

@@ -3,12 +3,25 @@ import { sql } from 'drizzle-orm'
 import { z } from 'zod'
 import type { MetadataOutbox } from '../../ports/metadata-outbox.ts'
 import { OUTBOX_KINDS } from '../../ports/operator-desk.ts'
-import type { Database } from './database.ts'
+import { prepareStatement, type Database } from './database.ts'
 import { fileRowSchema } from './file-row.ts'
 
 const entryRowSchema = fileRowSchema.and(
   z.object({ outbox_id: z.string(), kind: z.enum(OUTBOX_KINDS), attempts: z.int() }),
 )
+
+const confirmStatement = prepareStatement({
+  name: 'confirm_outbox',
+  statement: sql`
+    with confirmed as (
+      delete from outbox o using files f
+      where o.id = ${sql.placeholder('id')}::bigint and f.id = o.file_id and f.state = ${sql.placeholder('state')}
+        and set_config('synchronous_commit', 'off', true) is not null
+    )
+    select f.*, true as record_pending from files f
+    where f.id = ${sql.placeholder('fileId')} and f.state <> ${sql.placeholder('state')}`,
+  schema: fileRowSchema,
+})
 
 /** An outbox over an open, migrated database. */
 export function createMetadataOutbox(database: Database): MetadataOutbox {
@@ -29,10 +42,11 @@ export function createMetadataOutbox(database: Database): MetadataOutbox {
       )
       return rows.map(({ outbox_id, kind, attempts, ...row }) => ({ id: outbox_id, kind, attempts, row }))
     },
-    async confirm(id) {
+    async confirm({ id, row }) {
       // Not waited for on disk: an entry that a crash brings back is delivered once more, which is harmless.
-      await database.run(sql`
-        delete from outbox where id = ${id} and set_config('synchronous_commit', 'off', true) is not null`)
+      const { state, fileId } = row
+      const [changed] = await database.prepared(confirmStatement, { id, state, fileId })
+      return changed
     },
     async postpone(id, { retryAt, error }) {
       await database.run(

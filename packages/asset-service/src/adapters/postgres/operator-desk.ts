@@ -64,7 +64,7 @@ export function createOperatorDesk(database: Database): OperatorDesk {
       )
       const [backlog] = await database.rows(
         sql`select count(*) as entries, count(last_error) as failing, min(created_at) as oldest_at,
-            (select count(*) from findings g join files f on f.id = g.file_id and f.state = 'ready') as findings
+            (select count(*) from findings g join files f on f.id = g.file_id and f.state in ('ready', 'trashed')) as findings
           from outbox`,
         backlogSchema,
       )
