@@ -25,8 +25,11 @@ describe('with the keyboard alone', () => {
 
     const add = page.getByRole('button', { name: `Add files to ${card.title}` })
     await expect(add).toBeVisible()
+    // Watched for from here on: a key pressed at once may be faster than the watching begins.
+    const choosing = page.waitForEvent('filechooser')
     await tabTo(page, add)
-    const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Enter')])
+    await page.keyboard.press('Enter')
+    const chooser = await choosing
     const names = ['first.png', 'second.png', 'third.png']
     await chooser.setFiles(names.map((name, index) => picture(name, { hue: index * 120 })))
     const files = page.getByRole('list', { name: `Files on ${card.title}` })

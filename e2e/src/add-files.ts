@@ -41,16 +41,19 @@ export async function dropFiles(
   await dataTransfer.dispose()
 }
 
+/** The input of the page's first card. */
+const FIRST_INPUT = 'input[type="file"]'
+
 /**
- * Answers the file picker of the page's only card with the file at this path, whatever its size. By Chromium's own protocol: the
- * test library would read the file to send it over.
+ * Gives a file input of the page, the first card's unless told otherwise, the file at this path, whatever its size. By Chromium's
+ * own protocol: the test library would read the file to send it over.
  */
-export async function pickByPath(page: Page, file: string): Promise<void> {
+export async function pickByPath(page: Page, file: string, input = FIRST_INPUT): Promise<void> {
   const session = await page.context().newCDPSession(page)
   const { result } = await session.send('Runtime.evaluate', {
-    expression: 'document.querySelector(\'input[type="file"]\')',
+    expression: `document.querySelector(${JSON.stringify(input)})`,
   })
-  if (result.objectId === undefined) throw new Error('The page has no file picker')
+  if (result.objectId === undefined) throw new Error('The page has no such file input')
   await session.send('DOM.setFileInputFiles', { files: [file], objectId: result.objectId })
   await session.detach()
 }

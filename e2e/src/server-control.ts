@@ -3,15 +3,21 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Stack } from '@studio/dev/stack/start-stack'
+import { runAssetsCommand } from './assets-command.ts'
 import type { StudioAddress } from './studio-address.ts'
 
 /** What tests may take away from a running stack. */
-export type ControlledPart = 'pocketbase'
+export type ControlledPart = 'pocketbase' | 'asset-server'
 
 const ACTIONS = {
   '/pocketbase/stop': (stack: Stack) => stack.part('pocketbase').stop(),
   '/pocketbase/start': (stack: Stack) => stack.part('pocketbase').start(),
-} as const satisfies Record<`/${ControlledPart}/${'stop' | 'start'}`, (stack: Stack) => Promise<void>>
+  // Not asked to finish: it has to survive what nobody announces.
+  '/asset-server/stop': (stack: Stack) => stack.part('asset-server').kill(),
+  '/asset-server/start': (stack: Stack) => stack.part('asset-server').start(),
+  '/assets/scrub': (stack: Stack) => runAssetsCommand(stack, ['scrub']),
+} as const satisfies Record<string, (stack: Stack) => Promise<void>> &
+  Record<`/${ControlledPart}/${'stop' | 'start'}`, unknown>
 
 export interface ServerControl {
   readonly url: string
@@ -49,7 +55,12 @@ async function order(studio: StudioAddress, path: keyof typeof ACTIONS): Promise
   if (!response.ok) throw new Error(`${path} was not done: ${await response.text()}`)
 }
 
-/** Stops the server while `during` runs, and starts it again whatever comes of that. Its data stays. */
+/** Has every file that was not read for long read again, as an operator can. Throws when one of them is not intact. */
+export function scrubFiles(studio: StudioAddress): Promise<void> {
+  return order(studio, '/assets/scrub')
+}
+
+/** Takes the server away while `during` runs, and starts it again whatever comes of that. Its data stays. */
 export async function withoutServer(
   studio: StudioAddress,
   part: ControlledPart,
