@@ -8,6 +8,7 @@ import { startStack, type Stack } from '@studio/dev/stack/start-stack'
 import type { Launcher } from '@studio/dev/processes/launch-process'
 import { startLegacyUpload, type LegacyUpload } from './legacy-upload.ts'
 import { openRawS3, type RawS3 } from './raw-s3.ts'
+import { bundleApps } from './bundled-apps.ts'
 import { createStudioPerson, type StudioPerson } from './studio-person.ts'
 
 export interface BenchStack {
@@ -25,6 +26,16 @@ export interface BenchStackOptions {
   readonly onLine: (line: string) => void
 }
 
+/** What stacks that are measured have in common. */
+export function benchStackOptions() {
+  return {
+    environment: readTestEnvironment(),
+    apps: ['asset-server', 'bff'] as const,
+    requireS3: true,
+    durable: true,
+  }
+}
+
 /** Starts it all. Commits wait for the disk, as they do where it matters. */
 export async function startBenchStack(options: BenchStackOptions): Promise<BenchStack> {
   const stateDirectory = await createTestDirectory('bench')
@@ -33,13 +44,12 @@ export async function startBenchStack(options: BenchStackOptions): Promise<Bench
     for (const step of undo.toReversed()) await step()
   }
   try {
+    const bundles = path.join(stateDirectory, 'bundles')
+    const launch = await bundleApps(bundles, launcherFor(options.profileDirectory))
     const stack = await startStack({
+      ...benchStackOptions(),
       stateDirectory,
-      environment: readTestEnvironment(),
-      apps: ['asset-server', 'bff'],
-      requireS3: true,
-      durable: true,
-      launch: profiled(options.profileDirectory),
+      launch,
       onLine: options.onLine,
     })
     undo.push(stack.stop)
@@ -56,11 +66,10 @@ export async function startBenchStack(options: BenchStackOptions): Promise<Bench
   }
 }
 
-function profiled(directory: string | undefined): Launcher {
+function launcherFor(directory: string | undefined): Launcher {
   if (directory === undefined) return launchOnLeash
   return (options) => {
     if (options.name !== 'bff' && options.name !== 'asset-server') return launchOnLeash(options)
-    // A folder for each app: its loader is a thread of its own, which writes a profile too.
     const profile = ['--cpu-prof', `--cpu-prof-dir=${path.resolve(directory, options.name)}`]
     return launchOnLeash({ ...options, args: [...profile, ...options.args] })
   }

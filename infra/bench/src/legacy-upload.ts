@@ -5,7 +5,7 @@ import PocketBase from 'pocketbase'
 import type { S3Connection } from '@studio/dev/stack/external-services'
 import { startTestPocketBase } from '@studio/dev/testing/test-pocketbase'
 import { expectSame } from './bench-error.ts'
-import { asBlob, sha256Of, type MadeFile } from './made-file.ts'
+import { sha256Of, type MadeFile } from './made-file.ts'
 
 const folder = (name: string) => fileURLToPath(new URL(`../legacy-pocketbase/${name}`, import.meta.url))
 
@@ -34,11 +34,11 @@ export async function startLegacyUpload(s3: S3Connection): Promise<LegacyUpload>
     const person = await signInSomebody(superuser)
     const uploads = person.collection('uploads')
     return {
-      async upload({ name, ...file }) {
+      async upload({ name, bytes }) {
         const form = new FormData()
         form.set('owner', person.authStore.record?.id ?? '')
         form.set('name', name)
-        form.set('file', asBlob({ name, ...file }), name)
+        form.set('file', new Blob([new Uint8Array(bytes)]), name)
         const record = await uploads.create<{ id: string; name: string }>(form)
         expectSame('the name of a legacy record', { is: record.name, should: name })
         return record.id

@@ -1,6 +1,7 @@
 /** Files of random bytes, each with its checksum. */
 
 import { createHash, randomBytes } from 'node:crypto'
+import { BytesSource } from '@studio/upload-client/bytes-source'
 
 /** Random bytes might begin like an executable, which is refused: text in front of them begins like nothing. */
 const BEGINNING = Buffer.from('studio bench: random bytes follow\n')
@@ -30,7 +31,7 @@ export function sha256Of(bytes: Uint8Array): string {
 
 /** A view of the same memory, as a client has it that was given a file. */
 export function asBlob({ bytes }: MadeFile): Blob {
-  return new Blob([
+  return new BytesSource(
     new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength) as Uint8Array<ArrayBuffer>,
-  ])
+  )
 }

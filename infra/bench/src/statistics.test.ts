@@ -1,12 +1,21 @@
 /** Medians, ratios, turns and lanes. */
 
 import { describe, expect, test } from 'vitest'
-import { inLanes, interleave, medianOf, medianRatio } from './statistics.ts'
+import { inLanes, interleave, medianOf, medianRatio, quantileOf } from './statistics.ts'
 
 describe('a median', () => {
   test('is the middle value, whatever the order', () => expect(medianOf([9, 1, 5])).toBe(5))
   test('of an even number is the mean of the middle two', () => expect(medianOf([4, 1, 2, 100])).toBe(3))
   test('of nothing does not exist', () => expect(() => medianOf([])).toThrow(RangeError))
+})
+
+describe('a quantile', () => {
+  const hundred = Array.from({ length: 100 }, (_, index) => 100 - index)
+  test('is the value that so many do not exceed', () => {
+    expect(quantileOf(hundred, 0.95)).toBe(95)
+    expect(quantileOf([7], 0.95)).toBe(7)
+  })
+  test('of nothing does not exist', () => expect(() => quantileOf([], 0.95)).toThrow(RangeError))
 })
 
 describe('a ratio', () => {

@@ -10,6 +10,13 @@ export function medianOf(values: readonly number[]): number {
   return (lower + upper) / 2
 }
 
+/** The value that this share of the values does not exceed (nearest rank). Throws when there is none. */
+export function quantileOf(values: readonly number[], share: number): number {
+  const value = values.toSorted((a, b) => a - b)[Math.ceil(values.length * share) - 1]
+  if (value === undefined) throw new RangeError('No values, no quantile')
+  return value
+}
+
 /** The median of the ratios of each round: a round that was slow for both counts like any other. */
 export function medianRatio(values: readonly number[], references: readonly number[]): number {
   if (values.length !== references.length) throw new RangeError('Ratios are of pairs')

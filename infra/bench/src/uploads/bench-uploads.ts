@@ -6,7 +6,8 @@ import { cpu, statements } from './cost.ts'
 import { largeFile } from './large-file.ts'
 import type { Extent, RowGroup } from './measure.ts'
 import { inlineMemory, largestInlineMemory } from './memory.ts'
-import { registryGrowth, relayMemory, tusRelay } from './not-built.ts'
+import { registryGrowth } from './many-rows.ts'
+import { relayMemory, tusRelay } from './relay.ts'
 import { latency, throughput } from './small-files.ts'
 
 /** The last ones restart the Asset Service. */
@@ -39,7 +40,9 @@ export async function benchUploads({ quick, signal, ...options }: UploadBenchOpt
     for (const group of GROUPS) {
       signal.throwIfAborted()
       options.onLine(group.title)
-      rows.push(...(await measureGroup(group, bench, { rounds: quick ? 3 : 7 })))
+      rows.push(
+        ...(await measureGroup(group, bench, { rounds: quick ? 3 : 7, signal, onLine: options.onLine })),
+      )
     }
     return rows
   } finally {

@@ -21,7 +21,9 @@ async function uploadMany(
   transport: 'inline' | 'direct',
 ): Promise<void> {
   const files = makeFiles(count, SIZE)
+  const records = await person.countRecords()
   await inLanes(files, { lanes: CLIENTS, work: (file) => person.upload(file, transport) })
+  await person.expectRecords(records + count)
 }
 
 /** Everything that the two processes do meanwhile counts, their polls included. */

@@ -6,6 +6,9 @@ import type { BoundName, Row } from '../bounds.ts'
 /** How much is measured: the rounds differ, what happens in one does not. */
 export interface Extent {
   readonly rounds: number
+  /** What takes minutes says how far it is, and ends when it is told to. */
+  readonly onLine: (line: string) => void
+  readonly signal: AbortSignal
 }
 
 export interface RowGroup {

@@ -2,7 +2,6 @@
 
 import { INLINE_MAX_BYTES, KIB } from '@studio/contracts/limits'
 import type { StoredFile } from '@studio/contracts/upload'
-import { waitUntil } from '@studio/dev/wait-until'
 import { rowOf, type BoundName } from '../bounds.ts'
 import { makeFiles, type MadeFile } from '../made-file.ts'
 import { residentMemory, resetPeakMemory } from '../process-usage.ts'
@@ -10,8 +9,6 @@ import { inLanes, timed } from '../statistics.ts'
 import type { RowGroup } from './measure.ts'
 
 const UPLOADS = 1_000
-/** Far more than the outbox takes for as many. */
-const RECORDS_DEADLINE_MS = 60_000
 
 /** A group for files of this size; a process that has just started, so that the peak is this load's alone. */
 function parallelInline(name: BoundName, size: number): RowGroup {
@@ -28,22 +25,17 @@ function parallelInline(name: BoundName, size: number): RowGroup {
       const files = makeFiles(UPLOADS, size)
       let stored: StoredFile[] = []
       const took = await timed(async () => {
-        const work = (file: MadeFile) => person.store(file, 'inline')
+        const work = (file: MadeFile) => person.upload(file, 'inline')
         stored = await inLanes(files, { lanes: UPLOADS, work })
       })
       const [first] = stored
       if (first !== undefined && files[0] !== undefined) await person.expectStored(first.fileId, files[0])
-      const pending = stored.filter(({ record }) => record === 'pending').length
-      await waitUntil(async () => (await person.countRecords()) === records + UPLOADS, {
-        what: 'the records of all files',
-        deadlineMs: RECORDS_DEADLINE_MS,
-        intervalMs: 250,
-      })
+      await person.expectRecords(records + UPLOADS)
       const { peak } = await residentMemory(server.pid())
       return [
         rowOf(name, {
           figure: peak,
-          detail: `${Math.round(before.now)} MiB before; all stored in ${(took / 1000).toFixed(1)} s, ${pending} records later`,
+          detail: `${Math.round(before.now)} MiB before; all stored in ${(took / 1000).toFixed(1)} s`,
         }),
       ]
     },
