@@ -2,7 +2,7 @@
 import type { CardId } from '@studio/contracts/card'
 import { isActive, percentOf, type UploadItem } from '@studio/upload-client/queue/upload-item'
 import { CircleAlert, Clock, File as FilePlain, RotateCw, X } from 'lucide-react'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useStore } from 'zustand'
 import { useShallow } from 'zustand/react/shallow'
 import { IconButton } from '../../ui/button.tsx'
@@ -12,6 +12,9 @@ import { useUploadQueue, type PageUploadsState } from './upload-queue.ts'
 
 /** What a file that is stored says while its record has yet to be written. */
 const PENDING_TEXT = 'Stored. It will appear as soon as the records service is back.'
+
+/** A record follows its file within moments; only one that is late says that somebody is away. */
+const RECORD_IS_LATE_MS = 2_000
 
 /** A card shows its first few; the tray has them all. */
 const ROWS = 12
@@ -136,8 +139,7 @@ function UploadOutcome({ item }: { item: UploadItem }) {
   if (item.phase === 'stored') {
     return (
       <p className="mt-0.5 flex items-start gap-1 text-xs text-ink-faint">
-        {item.record === 'pending' && <Clock aria-hidden className="mt-0.5 size-3 shrink-0" />}
-        {item.record === 'pending' ? PENDING_TEXT : 'Stored'}
+        {item.record === 'pending' ? <PendingRecord /> : 'Stored'}
       </p>
     )
   }
@@ -146,5 +148,20 @@ function UploadOutcome({ item }: { item: UploadItem }) {
       <CircleAlert aria-hidden className="mt-0.5 size-3 shrink-0" />
       <span className="text-pretty">{item.error}</span>
     </p>
+  )
+}
+
+function PendingRecord() {
+  const [isLate, setIsLate] = useState(false)
+  useEffect(() => {
+    const timer = setTimeout(() => setIsLate(true), RECORD_IS_LATE_MS)
+    return () => clearTimeout(timer)
+  }, [])
+  if (!isLate) return 'Stored'
+  return (
+    <>
+      <Clock aria-hidden className="mt-0.5 size-3 shrink-0" />
+      {PENDING_TEXT}
+    </>
   )
 }
