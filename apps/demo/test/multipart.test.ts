@@ -12,8 +12,8 @@ import { signIn } from '../src/sign-in.ts'
 import { startBreakingProxy, type BreakingProxy } from './breaking-proxy.ts'
 import { startDemoStack, type DemoStack } from './demo-stack.ts'
 
-const SIZE = 64 * MIB + 7
-const PARTS = Array.from({ length: 9 }, (_, index) => index + 1)
+const SIZE = 104 * MIB + 7
+const PARTS = Array.from({ length: 14 }, (_, index) => index + 1)
 
 let demo: DemoStack
 let bff: BffClient
@@ -105,13 +105,13 @@ describe('a large file', () => {
       // While the last part has not been begun yet: all lanes together hold six.
       sendBytes: async (request) => {
         const answer = await sendThroughProxy(request)
-        if (arrived.length >= 2) killed.abort()
+        if (arrived.length >= 4) killed.abort()
         return answer
       },
     })
     await expect(killed.done).rejects.toHaveProperty('name', 'AbortError')
     const before = [...arrived]
-    expect(before.length).toBeGreaterThanOrEqual(2)
+    expect(before.length).toBeGreaterThanOrEqual(4)
     expect(before.length).toBeLessThan(PARTS.length)
     const { fileId } = await begin('key-killed-client').done
     // A part may be missing here whose answer the old client did not live to hear: the store has it all the same.

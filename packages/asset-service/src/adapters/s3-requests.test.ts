@@ -4,7 +4,7 @@ import { createServer, request as forward, type IncomingMessage, type ServerResp
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, expect, inject, it } from 'vitest'
 import type {} from '@studio/dev/testing/global-s3'
-import { open } from './object-stores/s3-object-store.ts'
+import { openObjectStore } from './open-object-store.ts'
 import { createS3Requests, type S3Requests } from './s3-requests.ts'
 
 const s3 = inject('testS3')
@@ -59,7 +59,7 @@ beforeEach(async () => {
     S3_ACCESS_KEY_ID: s3.accessKeyId,
     S3_SECRET_ACCESS_KEY: s3.secretAccessKey,
   }
-  const opened = open(settings)
+  const opened = await openObjectStore({ kind: 's3', settings })
   await opened.store.prepare({ allowedOrigins: [] })
   requests = createS3Requests({ ...s3, endpoint: `http://127.0.0.1:${port}`, bucket: settings.S3_BUCKET })
   key = `files/${randomUUID()}/a name with ümlauts & (signs)!`
